@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: MIT
+#
+#	make run	install what is missing, build, run a demo office
+#	make test	install what is missing, build, run the tests
+#	make		build only
+#	make help	everything else
+#
+# B is where everything built goes; CC, CFLAGS and SAN=1 (address and undefined
+# behaviour sanitizers) are yours to set.
+
+B ?= build
+VERSION := 0.1.0
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+PYTHON ?= /usr/bin/python3
+PORT ?= 8080
+
+# ---- Debian packages: what each goal needs; make installs what is missing ----
+
+PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
+	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfig-dev \
+	libfreetype-dev libharfbuzz-dev libfontconfig-dev libsodium-dev \
+	libcurl4-gnutls-dev libpq-dev libpng-dev libsdl2-dev libsdl2-ttf-dev \
+	fonts-noto-core tzdata
+PACKAGES_TEST := libcmocka-dev python3 postgresql
+PACKAGES_CHECK := clang clang-format clang-tidy cppcheck
+PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
+	libssl-dev gpiod
+
+# Libraries by their pkg-config names.
+MODULES := libsystemd libgpiod sqlite3 libmicrohttpd jansson libconfig \
+	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng sdl2 \
+	SDL2_ttf
+
+# $(call install_missing,PACKAGES)
+define install_missing
+	@missing=$$(dpkg-query -W -f='$${Package} $${db:Status-Abbrev}\n' $(1) \
+		2>/dev/null | awk -v want='$(1)' \
+		'$$2 == "ii" { have[$$1] = 1 } END { n = split(want, w, " "); \
+		for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }'); \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ]; then as=; \
+		elif command -v sudo >/dev/null; then as=sudo; \
+		else echo "missing packages:" $$missing >&2; \
+			echo "become root, or install sudo, and try again" >&2; \
+			exit 1; fi; \
+		echo "installing:" $$missing >&2; \
+		$$as apt-get update -qq </dev/null >&2 && \
+		$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends $$missing </dev/null >&2; \
+	fi
+endef
+
+# ---- flags ----
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef
+CFLAGS ?= -O2 -g
+SAN_FLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined \
+	-fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+comma := ,
+ALL_CFLAGS = -std=c17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN_FLAGS) \
+	-ffunction-sections -fdata-sections -fstack-protector-strong \
+	-D_GNU_SOURCE -DKIOSK_VERSION='"$(VERSION)"' -Ifirmware -I. \
+	$(PKG_CFLAGS)
+ALL_LDFLAGS = $(SAN_FLAGS) -Wl,--as-needed -Wl,--gc-sections -Wl,-z,relro,-z,now \
+	$(LDFLAGS)
+
+# flags.mk holds what pkg-config says; make reads it after making it.
+QUIET_GOALS := clean help
+ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
+include $(B)/flags.mk
+endif
+
+.PHONY: all
+all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
+
+.PHONY: packages-build packages-test packages-check packages-gpio
+packages-build:
+	$(call install_missing,$(PACKAGES_BUILD))
+packages-test:
+	$(call install_missing,$(PACKAGES_TEST))
+packages-check:
+	$(call install_missing,$(PACKAGES_CHECK))
+packages-gpio:
+	$(call install_missing,$(PACKAGES_GPIO))
+
+$(B)/flags.mk: Makefile | packages-build
+	@mkdir -p $(@D)
+	@pkg-config --print-errors --exists $(MODULES)
+	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags $(MODULES) | sed 's/-I/-isystem /g')"; \
+	echo "PKG_LIBS := $$(pkg-config --libs $(MODULES))"; \
+	echo "GPIOD_MAJOR := $$(pkg-config --modversion libgpiod | cut -d. -f1)"; \
+	} > $@.new && mv $@.new $@
+
+# ---- what is built of what ----
+
+GPIO_OTHER = $(if $(filter 1,$(GPIOD_MAJOR)),firmware/panel/gpio_v2.c,firmware/panel/gpio_v1.c)
+MAINS := firmware/main.c firmware/sync/main.c firmware/ctl/main.c display/main.c
+FIRMWARE_SOURCES = $(filter-out $(MAINS) $(GPIO_OTHER), \
+	$(wildcard firmware/*.c firmware/*/*.c))
+DISPLAY_SOURCES = $(filter-out $(MAINS),$(wildcard display/*.c))
+UNIT_SOURCES = $(wildcard tests/unit/*/test_*.c)
+UNIT_SUPPORT = $(wildcard tests/unit/support/*.c)
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SOURCES))
+
+$(B)/obj/%.o: %.c Makefile $(B)/flags.mk
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libkiosk.a: $(call objects,$(FIRMWARE_SOURCES))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(B)/libdisplay.a: $(call objects,$(DISPLAY_SOURCES))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+link = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lm
+$(B)/kioskd: $(call objects,firmware/main.c) $(B)/libkiosk.a
+	$(link)
+$(B)/kiosk-sync: $(call objects,firmware/sync/main.c) $(B)/libkiosk.a
+	$(link)
+$(B)/kioskctl: $(call objects,firmware/ctl/main.c) $(B)/libkiosk.a
+	$(link)
+$(B)/kiosk-display: $(call objects,display/main.c) $(B)/libdisplay.a $(B)/libkiosk.a
+	$(link)
+
+# Files taken into the binary by .incbin, which the compiler's -MMD cannot see.
+$(call objects,firmware/console/assets.c): $(wildcard firmware/console/page/*)
+$(call objects,firmware/sync/central_postgres.c): $(wildcard firmware/sync/central/*.sql)
+
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
+		$(B)/libdisplay.a $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link) -lcmocka
+
+-include $(patsubst %.o,%.d,$(call objects,$(MAINS) $(FIRMWARE_SOURCES) \
+	$(DISPLAY_SOURCES) $(UNIT_SOURCES) $(UNIT_SUPPORT)))
+
+# ---- tests ----
+
+.PHONY: unit test
+.SECONDARY:
+unit: packages-test $(UNIT_TESTS)
+	$(PYTHON) tests/run $(UNIT_TESTS)
+
+.PHONY: clean
+clean:
+	rm -rf $(B)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only place that reads a clock. Wall time is for people and for the
+ * journal; everything that measures a duration uses monotonic time.
+ * What is pure takes the time as a parameter.
+ */
+#ifndef KIOSK_CLOCK_H
+#define KIOSK_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_DAY_LEN 10 /* "2026-11-24" */
+
+int64_t clock_wall_ms(void); /* CLOCK_REALTIME, ms since 1970 UTC */
+int64_t clock_mono_ms(void); /* CLOCK_BOOTTIME: goes on through suspend */
+
+/* Whether the kernel holds the clock for synchronised: adjtimex(2). */
+bool clock_synced(void);
+
+/*
+ * Sets the process's time zone (an IANA name such as "Asia/Ho_Chi_Minh").
+ * 0, or -ENOENT where the zone is not in the system's database; then the zone
+ * is left as it was.
+ */
+int clock_set_zone(const char *zone);
+
+/*
+ * The business day that wall_ms falls in, in the process's zone, as
+ * "YYYY-MM-DD": the local date, or the date before while the local time of day
+ * is earlier than day_starts_min (minutes after midnight, 0..1439).
+ */
+void clock_business_day(int64_t wall_ms, int day_starts_min,
+			char day[CLOCK_DAY_LEN + 1]);
+
+/* The first instant (wall ms) after wall_ms that starts a business day. */
+int64_t clock_next_day_ms(int64_t wall_ms, int day_starts_min);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kiosk.conf: read once at start, then constant. Every mistake is reported by
+ * file, line, value and mend, and all of them in one go, not only the first.
+ *
+ * Each main() hands its rooms only the section they need; no room keeps a
+ * pointer to struct config itself.
+ */
+#ifndef KIOSK_CONFIG_H
+#define KIOSK_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/text.h"
+
+#define CONFIG_MAX_SERVICES 32
+#define CONFIG_MAX_COUNTERS 32
+#define CONFIG_MAX_BUTTONS 64
+#define CONFIG_MAX_LAMPS 64
+
+struct config_office {
+	char *kiosk; /* [a-z0-9-], 1..64: names this kiosk at the central log */
+	struct text name;
+	char *timezone;     /* IANA name; default "Asia/Ho_Chi_Minh" */
+	int day_starts_min; /* minutes after midnight; "05:00" */
+	enum language languages[2];
+	size_t n_languages; /* 1 or 2, the first is shown first */
+};
+
+struct config_service {
+	char *id; /* [a-z0-9_-], 1..32 */
+	struct text name;
+	char *prefix;        /* 1..3 of A-Z; unique */
+	int daily_cap;       /* tickets a day; 0: no cap */
+	char *hours;         /* as written, or NULL: always */
+	int typical_minutes; /* 0: not known */
+	char **outcomes;     /* [a-z0-9_]; may be empty */
+	size_t n_outcomes;
+	int line; /* in the file, for later messages; likewise below */
+};
+
+enum config_prefer { CONFIG_PREFER_OLDEST, CONFIG_PREFER_ORDER };
+
+struct config_counter {
+	int id; /* 1..99, unique */
+	struct text name;
+	size_t services[CONFIG_MAX_SERVICES]; /* indices, in order */
+	size_t n_services;                    /* at least 1 */
+	enum config_prefer prefer;
+	int line;
+};
+
+enum config_policy {
+	CONFIG_POLICY_RATIO,
+	CONFIG_POLICY_STRICT,
+	CONFIG_POLICY_ACCUMULATE
+};
+
+struct config_queue {
+	enum config_policy policy;
+	int priority_ratio; /* priority calls to one normal, 1..100 */
+};
+
+enum config_action_kind {
+	CONFIG_ACTION_NONE,
+	CONFIG_ACTION_ISSUE,   /* "issue SERVICE [CLASS]" */
+	CONFIG_ACTION_CALL,    /* "call N" */
+	CONFIG_ACTION_RECALL,  /* "recall N" */
+	CONFIG_ACTION_NO_SHOW, /* "no-show N" */
+	CONFIG_ACTION_FINISH   /* "finish N" */
+};
+
+/* What a press does. */
+struct config_action {
+	enum config_action_kind kind;
+	size_t service; /* index, for issue */
+	int class;      /* enum queue_class, for issue */
+	size_t counter; /* index, for the others */
+};
+
+enum config_bias {
+	CONFIG_BIAS_AS_IS,
+	CONFIG_BIAS_PULL_UP,
+	CONFIG_BIAS_PULL_DOWN,
+	CONFIG_BIAS_DISABLED
+};
+
+struct config_button {
+	char *id;
+	char *chip; /* label, gpiochipN, or path */
+	unsigned line_offset;
+	bool active_low;
+	enum config_bias bias;
+	int debounce_ms; /* 0..500; default 20 */
+	int hold_ms;     /* 300..10000; default 1200 */
+	int repeat_ms;   /* 0..60000; default 1500. A second press of this
+			    button sooner than that does nothing */
+	struct config_action press, hold;
+	int line;
+};
+
+enum config_lamp_kind {
+	CONFIG_LAMP_SERVICE,
+	CONFIG_LAMP_COUNTER,
+	CONFIG_LAMP_FAULT
+};
+
+struct config_lamp {
+	char *id;
+	char *chip;
+	unsigned line_offset;
+	bool active_low;
+	enum config_lamp_kind shows; /* "service X", "counter N", "fault" */
+	size_t index;                /* of the service or the counter */
+	int line;
+};
+
+struct config_keypad {
+	char *device;
+	size_t counter; /* index */
+	int line;
+};
+
+struct config_printer {
+	char *device;   /* path, "tcp:HOST:PORT", "file:DIR" or "none" */
+	int width_dots; /* 384 or 576 (any multiple of 8, 256..832) */
+	bool cut;
+	int line;
+};
+
+struct config_display {
+	char *font;  /* a family that fontconfig knows, or a path to a file */
+	char *voice; /* "espeak", "none" or a folder of clips */
+	char *read_numbers; /* "digits" or "words" */
+	struct text announce;
+};
+
+struct config_console {
+	char *listen;      /* "127.0.0.1:8080"; "" for no TCP */
+	char *certificate; /* "" for none */
+	char *key;
+	int session_minutes; /* 1..1440 */
+	int line;
+};
+
+struct config_user {
+	char *name, *pin, *role;
+	size_t counters[CONFIG_MAX_COUNTERS]; /* indices */
+	size_t n_counters;
+	int line;
+};
+
+struct config_device {
+	char *name, *token;
+	bool may_read, may_issue;
+	int line;
+};
+
+struct config_central {
+	char *url;   /* "sqlite:/path", "postgresql://…" or "" for none */
+	int every_s; /* 1..86400 */
+	int line;
+};
+
+struct config {
+	char *path;
+	struct config_office office;
+	struct config_service *services;
+	size_t n_services; /* at least 1 */
+	struct config_counter *counters;
+	size_t n_counters; /* at least 1 */
+	struct config_queue queue;
+	struct config_button *buttons;
+	size_t n_buttons;
+	struct config_lamp *lamps;
+	size_t n_lamps;
+	struct config_keypad *keypads;
+	size_t n_keypads;
+	struct config_printer printer;
+	struct config_display display;
+	struct text *notices;
+	size_t n_notices;
+	struct config_console console;
+	struct config_user *users;
+	size_t n_users;
+	struct config_device *devices;
+	size_t n_devices;
+	struct config_central central;
+};
+
+/*
+ * Reads and checks path. On success 0 and *out is the caller's
+ * (config_free()). On failure -EINVAL (or the errno of opening the file),
+ * *out is NULL, and each mistake has been written to errors as one line:
+ *   kiosk.conf:12: services[1].prefix: "A" is taken by "land" (line 9): give
+ *   each service a prefix of its own
+ * Settings that are understood but that this version does not act on yet are
+ * written to notes (may be NULL) in the same form, and are no mistake.
+ */
+int config_load(const char *path, FILE *errors, FILE *notes,
+		struct config **out) __attribute__((warn_unused_result));
+
+void config_free(struct config *config);
+
+#endif

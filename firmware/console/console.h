@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The HTTP API (DESIGN.md "HTTP API") and the staff's page, by libmicrohttpd
+ * inside the event loop.
+ */
+#ifndef KIOSK_CONSOLE_H
+#define KIOSK_CONSOLE_H
+
+#include <stddef.h>
+#include <systemd/sd-event.h>
+
+#include "kiosk.h"
+
+struct console;
+
+struct console_problem {
+	char text[300]; /* one line: what is wrong, and the mend */
+};
+
+/* kiosk must outlive the console. Observes the kiosk by itself. */
+int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
+    __attribute__((warn_unused_result));
+void console_free(struct console *console);
+
+/*
+ * Listens on a Unix socket, mode 0660, replacing a dead one; every route is
+ * open there. -EADDRINUSE where a live server answers on it.
+ */
+int console_listen_unix(struct console *console, const char *path,
+			struct console_problem *problem)
+    __attribute__((warn_unused_result));
+
+/*
+ * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT". Until there are sessions and
+ * TLS only loopback addresses are taken; others: -EACCES. Port 0: any, see
+ * console_port().
+ */
+int console_listen_tcp(struct console *console, const char *listen,
+		       struct console_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* The TCP port, or 0. */
+int console_port(const struct console *console);
+
+#endif

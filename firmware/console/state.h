@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The kiosk's state as the API's JSON objects (DESIGN.md "HTTP API"). */
+#ifndef KIOSK_STATE_H
+#define KIOSK_STATE_H
+
+#include <jansson.h>
+
+#include "kiosk.h"
+
+/* The object of GET /v1/state. at_ms: wall time now. NULL: out of memory. */
+json_t *state_board(const struct kiosk *kiosk, int64_t at_ms);
+
+/* Today's tickets in that state, or all for -1, in order of issue. */
+json_t *state_tickets(const struct kiosk *kiosk, int ticket_state);
+
+/* A ticket as a command's answer gives it. */
+json_t *state_answer(const struct kiosk *kiosk,
+		     const struct kiosk_answer *answer);
+
+/* Prometheus text for GET /metrics, malloc()ed. */
+char *state_metrics(const struct kiosk *kiosk);
+
+#endif

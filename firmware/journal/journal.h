@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The journal: every event, in order, in an SQLite file with a SHA-256 chain
+ * (DESIGN.md "Journal"). One process writes (journal_open() takes a lock);
+ * others read.
+ *
+ * Writing goes in turns: journal_append() as often as wanted, then one
+ * journal_commit(), and only when that returned 0 is anything true. After a
+ * failed append or commit the turn is undone as a whole: nothing of it is in
+ * the file, seq and chain stand where they stood, and the next turn may try
+ * anew (a full disk empties, a card comes back).
+ */
+#ifndef KIOSK_JOURNAL_H
+#define KIOSK_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define JOURNAL_CHAIN_SIZE 32
+#define JOURNAL_ID_SIZE 33 /* 32 hex digits and a NUL */
+#define JOURNAL_KEY_MAX 64 /* an idempotency key: printable ASCII */
+#define JOURNAL_DETAIL_MAX 16384
+
+/* A row as it stands in the table. NULL and has_… false are SQL's NULL. */
+struct journal_row {
+	int64_t seq;
+	int64_t at_ms;
+	const char *day;
+	const char *kind;
+	const char *service;
+	int64_t number;
+	bool has_number;
+	const char *class;
+	int64_t counter; /* the counter's id, not its index */
+	bool has_counter;
+	const char *actor;  /* "button:land", "web", "socket", … */
+	const char *detail; /* a JSON object */
+	const char *key;    /* idempotency key */
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+};
+
+struct journal;
+
+/* Where a refusal to open or a fault came from: one line that names the file,
+ * what is wrong with it and the mend. */
+struct journal_problem {
+	char text[400];
+};
+
+/*
+ * Opens dir/journal.db for writing, creates it where there is none (its first
+ * row is then a journal_opened at now_ms), migrates an older schema. Takes the
+ * lock dir/lock, which lives as long as the process holds the journal.
+ * Sets WAL and synchronous=FULL and reads both back. Checks that the last rows
+ * continue the chain.
+ * -EBUSY: another process holds the directory. -EPROTO: a newer schema.
+ * -EBADMSG: not a journal, or a damaged one. -EROFS, -EACCES, -ENOSPC, -EIO.
+ */
+int journal_open(const char *dir, int64_t now_ms, struct journal **out,
+		 struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/*
+ * Opens a journal file for reading only (verify, export, kiosk-sync), beside a
+ * running writer or not. Takes no lock.
+ */
+int journal_open_reader(const char *file, struct journal **out,
+			struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* An open turn is undone. NULL is fine. */
+void journal_close(struct journal *journal);
+
+/* Random, made with the file: 32 hex digits. */
+const char *journal_id(const struct journal *journal);
+
+/* The last durable row: seq 0 and 32 zero bytes for an empty journal. For a
+ * reader: as of this call. 0 or a negative errno. */
+int journal_head(struct journal *journal, int64_t *seq,
+		 uint8_t chain[JOURNAL_CHAIN_SIZE])
+    __attribute__((warn_unused_result));
+
+/*
+ * Adds the row to this turn; fills in row->seq and row->chain. -EINVAL where a
+ * field holds the byte 0x1F, is not UTF-8 or too long; that alone does not undo
+ * the turn. Any other negative errno does.
+ */
+int journal_append(struct journal *journal, struct journal_row *row)
+    __attribute__((warn_unused_result));
+
+/* Makes the turn durable. 0, also when it was empty, or a negative errno. */
+int journal_commit(struct journal *journal) __attribute__((warn_unused_result));
+
+/* Undoes the turn. */
+void journal_rollback(struct journal *journal);
+
+/* What the last failed append or commit met, for the log and the health. */
+const char *journal_fault(const struct journal *journal);
+
+/* Return 0 to go on; anything else ends the walk and is returned. */
+typedef int journal_row_fn(void *arg, const struct journal_row *row);
+
+/* Each row with seq > after_seq in order, at most limit (0: all). */
+int journal_each(struct journal *journal, int64_t after_seq, int64_t limit,
+		 journal_row_fn *fn, void *arg)
+    __attribute__((warn_unused_result));
+
+/*
+ * The rows that carry this idempotency key, this turn's included. At most one
+ * row carries a key. 0: fn was called; -ENOENT.
+ */
+int journal_find_key(struct journal *journal, const char *key,
+		     journal_row_fn *fn, void *arg)
+    __attribute__((warn_unused_result));
+
+/*
+ * The seq where replay of the current business day begins: the last
+ * day_opened row that does not carry an earlier day on. 0: there is none.
+ * Found by an index, whatever the journal's size.
+ */
+int journal_replay_start(struct journal *journal, int64_t *seq)
+    __attribute__((warn_unused_result));
+
+/*
+ * Recomputes the chain over the whole file. 0: all rows hold, *rows tells how
+ * many. -EBADMSG: problem names the first bad seq and what is wrong with it
+ * (a gap, a changed field, a wrong chain).
+ */
+int journal_verify(struct journal *journal, int64_t *rows,
+		   struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Rows with seq > after_seq as JSON lines, the chain in hex. */
+int journal_export(struct journal *journal, int64_t after_seq, FILE *to)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between the queue's events (indices) and the journal's rows (ids and JSON).
+ * The detail column, by kind:
+ *	journal_opened	{"journal":"<id>","schema":1}
+ *	day_opened
+ *{"carried":false,"seeds":{"land":{"last":31,"issued_at_ms":…}}} issued
+ *{"ticket":"A025","ahead":7} finished	{"outcome":"accepted"}, or NULL rated
+ *{"stars":4} printed		{"ticket":"A025"}; print_failed adds "why"
+ *	config_loaded	{"version":"…","boot":"<boot id>","booted":true,
+ *			 "offset_ms":…} (offset: wall clock - boot clock)
+ *	clock_stepped	{"step_ms":-3600000}
+ */
+#ifndef KIOSK_RECORD_H
+#define KIOSK_RECORD_H
+
+#include "base/config.h"
+#include "journal/journal.h"
+#include "queue/queue.h"
+
+/* What a row says beyond its queue event. */
+struct record_extra {
+	const char *actor;
+	const char *key;
+	const char *outcome;
+	const char *why;        /* print_failed */
+	const char *journal_id; /* journal_opened */
+	const char *boot_id;    /* config_loaded */
+	int64_t clock_offset_ms;
+};
+
+/*
+ * Fills in *row (all but seq and chain) for the event of that business day.
+ * row->detail lies in detail. -EMSGSIZE where it does not fit.
+ */
+int record_to_row(const struct config *config, const struct queue_event *event,
+		  const char *day, const struct record_extra *extra,
+		  char detail[JOURNAL_DETAIL_MAX], struct journal_row *row)
+    __attribute__((warn_unused_result));
+
+/*
+ * Reads an event back. -EINVAL for a kind, service or counter that this
+ * configuration does not know, or a detail that does not parse: the caller
+ * logs it and goes on. outcome (may be NULL) gets the outcome's text or "".
+ */
+int record_from_row(const struct config *config, const struct journal_row *row,
+		    struct queue_event *event, char outcome[64])
+    __attribute__((warn_unused_result));
+
+#endif

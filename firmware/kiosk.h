@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where a command becomes an event.
+ *
+ * All commands that are submitted in one turn of the event loop share one
+ * commit. Each is decided at once, upon a working state that already has the
+ * turn's earlier events; when the loop has nothing more urgent, the turn is
+ * committed, the committed state follows, observers are told, and each command
+ * gets its answer. If the commit fails, the working state falls back to the
+ * committed one and every command of the turn is answered KIOSK_UNAVAILABLE:
+ * for everyone outside, nothing happened.
+ *
+ * Time: wall time is read once a turn; a change of the business day or a jump
+ * of the clock is noticed before the next command is decided, and by timers.
+ */
+#ifndef KIOSK_KIOSK_H
+#define KIOSK_KIOSK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "base/config.h"
+#include "journal/journal.h"
+#include "queue/queue.h"
+
+struct kiosk;
+
+struct kiosk_command {
+	struct queue_command queue;
+	const char *actor;   /* who: "button:land", "socket", "web" */
+	const char *key;     /* idempotency key, or NULL */
+	const char *outcome; /* QUEUE_FINISH: one of the service's, or NULL */
+};
+
+enum kiosk_result {
+	KIOSK_DONE,        /* events are durable; event is the last one */
+	KIOSK_NOTHING,     /* nothing to do: nobody waits, already open */
+	KIOSK_REFUSED,     /* why says why */
+	KIOSK_UNAVAILABLE, /* the journal did not take it; nothing happened */
+	KIOSK_KEY_REUSED,  /* the key belongs to another command */
+	KIOSK_BAD_OUTCOME, /* not among the service's outcomes */
+};
+
+struct kiosk_answer {
+	enum kiosk_result result;
+	enum queue_refusal why;
+	bool repeated; /* the key was known: this is the first time's answer */
+	struct queue_event event;
+	bool has_ticket; /* the ticket that the command was about … */
+	struct queue_ticket ticket; /* … as this command left it */
+	/* The ticket now at the command's counter; QUEUE_NONE: nobody. */
+	int serving_service;
+	uint32_t serving_number;
+};
+
+/* Called once for each submitted command, never from inside kiosk_submit(). */
+typedef void kiosk_answer_fn(void *arg, const struct kiosk_answer *answer);
+
+/*
+ * Told after each commit with what is now durable, and with n_events 0 when
+ * only the health changed. Must not submit; may defer.
+ */
+typedef void kiosk_observer_fn(void *arg, const struct queue_event *events,
+			       size_t n_events);
+
+/*
+ * Replays the business day from the journal (which stays the caller's, as do
+ * event and config) and opens today where it is not open. now: from
+ * base/clock.h. -ENOMEM, or the journal's error with problem filled in.
+ */
+int kiosk_new(sd_event *event, const struct config *config,
+	      struct journal *journal, struct kiosk **out,
+	      struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Commits what is open (best effort); answers still owed get
+ * KIOSK_UNAVAILABLE. */
+void kiosk_free(struct kiosk *kiosk);
+
+/* At most 4. */
+int kiosk_observe(struct kiosk *kiosk, kiosk_observer_fn *fn, void *arg);
+
+/* Copies what it needs of the command. fn may be NULL. */
+void kiosk_submit(struct kiosk *kiosk, const struct kiosk_command *command,
+		  kiosk_answer_fn *fn, void *arg);
+
+/* Forget the answer: fn is not called for commands with this arg. */
+void kiosk_abandon(struct kiosk *kiosk, void *arg);
+
+/*
+ * Journals printed or print_failed for a ticket. Nobody waits for it, so it
+ * shares the next commit, or gets one within a quarter of a second.
+ */
+void kiosk_note_print(struct kiosk *kiosk, int service, uint32_t number,
+		      bool printed, const char *why);
+
+/* The committed state. Valid until control goes back to the event loop. */
+const struct queue *kiosk_queue(const struct kiosk *kiosk);
+const struct config *kiosk_config(const struct kiosk *kiosk);
+
+/* seq of the last committed row, and its wall time. */
+int64_t kiosk_seq(const struct kiosk *kiosk);
+int64_t kiosk_at_ms(const struct kiosk *kiosk);
+
+/* What goes wrong outside the queue, for the board and the staff's page. */
+enum kiosk_printer {
+	KIOSK_PRINTER_NONE,
+	KIOSK_PRINTER_OK,
+	KIOSK_PRINTER_PAPER_LOW,
+	KIOSK_PRINTER_PAPER_OUT,
+	KIOSK_PRINTER_COVER_OPEN,
+	KIOSK_PRINTER_OFFLINE
+};
+enum kiosk_central {
+	KIOSK_CENTRAL_OFF,
+	KIOSK_CENTRAL_OK,
+	KIOSK_CENTRAL_BEHIND,
+	KIOSK_CENTRAL_ERROR
+};
+struct kiosk_health {
+	enum kiosk_printer printer;
+	bool clock_synced;
+	enum kiosk_central central;
+	int64_t central_synced_seq;
+	char central_error[200]; /* "" for none */
+	bool journal_ok;         /* the last turn with events was committed */
+};
+const struct kiosk_health *kiosk_health(const struct kiosk *kiosk);
+
+void kiosk_report_printer(struct kiosk *kiosk, enum kiosk_printer printer);
+void kiosk_report_clock(struct kiosk *kiosk, bool synced);
+void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
+			  int64_t synced_seq, const char *error);
+
+/* Counters since start, for /metrics. */
+struct kiosk_counts {
+	uint64_t commits, commit_failures, events, commands, refusals;
+	int64_t last_commit_us, worst_commit_us;
+};
+struct kiosk_counts kiosk_counts(const struct kiosk *kiosk);
+
+#endif
