@@ -18,6 +18,10 @@ int64_t clock_mono_ms(void); /* CLOCK_BOOTTIME: goes on through suspend */
 /* Whether the kernel holds the clock for synchronised: adjtimex(2). */
 bool clock_synced(void);
 
+/* Whether the system's time zone database has that zone (under TZDIR, or
+ * /usr/share/zoneinfo). */
+bool clock_zone_exists(const char *zone);
+
 /*
  * Sets the process's time zone (an IANA name such as "Asia/Ho_Chi_Minh").
  * 0, or -ENOENT where the zone is not in the system's database; then the zone
@@ -27,8 +31,11 @@ int clock_set_zone(const char *zone);
 
 /*
  * The business day that wall_ms falls in, in the process's zone, as
- * "YYYY-MM-DD": the local date, or the date before while the local time of day
- * is earlier than day_starts_min (minutes after midnight, 0..1439).
+ * "YYYY-MM-DD". It is the local date, or the date before while the local time
+ * of day is earlier than day_starts_min (minutes after midnight, 0..1439).
+ * Business days follow one another also where the clocks change: a day begins
+ * at the first instant at which the wall shows its start or later, and does
+ * not begin a second time when the clocks go back over it.
  */
 void clock_business_day(int64_t wall_ms, int day_starts_min,
 			char day[CLOCK_DAY_LEN + 1]);
