@@ -47,4 +47,17 @@ int record_from_row(const struct config *config, const struct journal_row *row,
 		    struct queue_event *event, char outcome[64])
     __attribute__((warn_unused_result));
 
+#define RECORD_BOOT_ID_SIZE 37 /* a UUID and a NUL */
+
+/* Which boot of the machine a config_loaded row belongs to. */
+struct record_boot {
+	char boot_id[RECORD_BOOT_ID_SIZE]; /* "" where the row has none */
+	int64_t clock_offset_ms;           /* wall clock - boot clock */
+};
+
+/* -EINVAL for another kind of row, or a detail that does not parse. */
+int record_boot_from_row(const struct journal_row *row,
+			 struct record_boot *boot)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What kiosk.c (commands and turns), kiosk_time.c (clock and business day) and
+ * kiosk_start.c (replay) share. For nobody else. */
+#ifndef KIOSK_KIOSK_INTERNAL_H
+#define KIOSK_KIOSK_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "journal/record.h"
+#include "kiosk.h"
+
+/* Commands in one turn; the console holds fewer connections than this. */
+#define MAX_PENDING 2048
+#define MAX_OBSERVERS 4
+#define MAX_NOTES 256
+#define BOOT_ID_SIZE RECORD_BOOT_ID_SIZE
+
+struct pending {
+	kiosk_answer_fn *fn;
+	void *arg;
+	struct kiosk_answer answer;
+};
+
+struct observer {
+	kiosk_observer_fn *fn;
+	void *arg;
+};
+
+struct note {
+	int service;
+	uint32_t number;
+	bool printed;
+	int64_t at_ms;
+	char why[120];
+};
+
+struct kiosk {
+	const struct config *config;
+	struct journal *journal;
+	sd_event *event;
+	sd_event_source *commit_source, *housekeeping, *day_timer, *note_timer;
+
+	struct queue *committed; /* what is durable, and all that others see */
+	struct queue *working;   /* committed and the open turn's events */
+
+	bool turn_open, turn_failed;
+	int64_t turn_offset_ms;     /* clock_offset_ms as the turn found it */
+	struct queue_event *events; /* the open turn's */
+	size_t n_events, events_size;
+	struct pending pending[MAX_PENDING];
+	size_t n_pending;
+	struct note notes[MAX_NOTES];
+	size_t n_notes;
+
+	struct observer observers[MAX_OBSERVERS];
+	size_t n_observers;
+
+	char boot_id[BOOT_ID_SIZE];
+	int64_t clock_offset_ms; /* wall - boot clock, as last journalled */
+	int64_t seq, at_ms;
+	struct kiosk_health health;
+	struct kiosk_counts counts;
+};
+
+/* Begins a turn where none is open; its commit is then due. */
+void kiosk_open_turn(struct kiosk *kiosk);
+
+/* Commits the open turn, tells observers, gives the answers. */
+void kiosk_close_turn(struct kiosk *kiosk);
+
+/* Undoes the open turn: it takes nothing more, and nothing of it happened. */
+void kiosk_fail_turn(struct kiosk *kiosk);
+
+/* Numbers the event and adds it to the open turn. A negative errno: the turn
+ * has failed. */
+int kiosk_add_event(struct kiosk *kiosk, struct queue_event *event,
+		    const struct record_extra *extra)
+    __attribute__((warn_unused_result));
+
+/* config_loaded, with which boot of the machine it is. As kiosk_add_event(). */
+int kiosk_add_config(struct kiosk *kiosk, int64_t now_ms, bool booted)
+    __attribute__((warn_unused_result));
+
+/*
+ * Before each command, and by timers: the clock's steps and the change of day
+ * come first. *now_ms: wall time. A negative errno: the turn has failed.
+ */
+int kiosk_follow_time(struct kiosk *kiosk, int64_t *now_ms)
+    __attribute__((warn_unused_result));
+
+/* Wall time, and how far it is ahead of the boot clock. */
+int64_t kiosk_read_clock(int64_t *offset_ms);
+
+/* The sources of kiosk.c and of kiosk_time.c; freed with the kiosk. */
+int kiosk_add_turn_sources(struct kiosk *kiosk)
+    __attribute__((warn_unused_result));
+int kiosk_add_time_sources(struct kiosk *kiosk)
+    __attribute__((warn_unused_result));
+
+#endif
