@@ -35,6 +35,14 @@ int64_t clock_mono_ms(void)
 	return read_ms(CLOCK_BOOTTIME);
 }
 
+int64_t clock_mono_us(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 bool clock_synced(void)
 {
 	struct timex timex = {0};

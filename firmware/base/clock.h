@@ -14,6 +14,7 @@
 
 int64_t clock_wall_ms(void); /* CLOCK_REALTIME, ms since 1970 UTC */
 int64_t clock_mono_ms(void); /* CLOCK_BOOTTIME: goes on through suspend */
+int64_t clock_mono_us(void);
 
 /* Whether the kernel holds the clock for synchronised: adjtimex(2). */
 bool clock_synced(void);

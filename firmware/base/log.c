@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 /* A pipe takes up to PIPE_BUF (4096) bytes in one piece, so lines of several
  * processes never mix; systemd's own limit is far above. */
 #define LINE_SIZE 2048
@@ -43,42 +45,6 @@ void log_start(const char *program)
 	to_journal = stderr_is_journal();
 }
 
-/* What a message quotes may come from anywhere; a line stays one line, and no
- * terminal acts on it (C1 controls are 0xc2 0x80..0x9f in UTF-8). */
-static void blank_controls(char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c < 0x20 || c == 0x7f) {
-			text[i] = '?';
-		} else if (c == 0xc2 && i + 1 < length &&
-			   (unsigned char)text[i + 1] >= 0x80 &&
-			   (unsigned char)text[i + 1] <= 0x9f) {
-			text[i++] = '?';
-			text[i] = '?';
-		}
-	}
-}
-
-/* Cuts off a sequence that the buffer's end has split. */
-static size_t whole_characters(const char *text, size_t length)
-{
-	size_t at = length;
-
-	while (at > 0 && length - at < 3 &&
-	       ((unsigned char)text[at - 1] & 0xc0) == 0x80)
-		at--;
-	if (at > 0) {
-		unsigned char lead = (unsigned char)text[at - 1];
-		size_t want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-
-		if (lead >= 0xc0 && length - (at - 1) < want)
-			return at - 1;
-	}
-	return length;
-}
-
 static void write_line(const char *line, size_t length)
 {
 	ssize_t n;
@@ -93,9 +59,9 @@ __attribute__((format(printf, 2, 0))) static void
 log_line(int priority, const char *format, va_list arguments)
 {
 	static const char cut_mark[] = "…";
-	char line[LINE_SIZE];
-	/* Room for the mark and the newline. */
-	const size_t room = sizeof(line) - sizeof(cut_mark);
+	/* Beyond room: the mark and the newline, or what shows where to cut. */
+	char line[LINE_SIZE + 8];
+	const size_t room = LINE_SIZE;
 	int saved_errno = errno;
 	size_t start, length;
 	int n;
@@ -105,18 +71,21 @@ log_line(int priority, const char *format, va_list arguments)
 	start = n > 0 ? (size_t)n : 0;
 
 	errno = saved_errno; /* for %m */
-	n = vsnprintf(line + start, room - start, format, arguments);
+	n = vsnprintf(line + start, sizeof(line) - start, format, arguments);
 	if (n < 0)
 		n = snprintf(line + start, room - start, "%.200s", format);
 	length = start + (n > 0 ? (size_t)n : 0);
-	if (length >= room) {
-		length = whole_characters(line, room - 1);
+	if (length > room) {
+		length = utf8_prefix(line, room);
 		memcpy(line + length, cut_mark, sizeof(cut_mark) - 1);
 		length += sizeof(cut_mark) - 1;
 	}
 	while (length > start && line[length - 1] == '\n')
 		length--;
-	blank_controls(line, length);
+	line[length] = '\0';
+	/* What a message quotes may come from anywhere; a line stays one line,
+	 * and no terminal acts on it. */
+	utf8_make_printable(line);
 	line[length++] = '\n';
 	write_line(line, length);
 	errno = saved_errno;

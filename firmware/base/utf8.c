@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
+#include <string.h>
+
 #define REPLACEMENT 0xfffdu
 
 /*
@@ -87,4 +89,35 @@ uint32_t utf8_next(const char **cursor)
 	n = sequence((const unsigned char *)*cursor, 4, &point);
 	*cursor += n > 0 ? n : 1;
 	return n > 0 ? point : REPLACEMENT;
+}
+
+void utf8_make_printable(char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length;) {
+		uint32_t point = 0;
+		size_t n = sequence((const unsigned char *)text + i, length - i,
+				    &point);
+		bool bad =
+		    n == 0 || point < 0x20 || (point >= 0x7f && point <= 0x9f);
+
+		if (n == 0)
+			n = 1;
+		if (bad)
+			memset(text + i, '?', n);
+		i += n;
+	}
+}
+
+size_t utf8_prefix(const char *text, size_t max)
+{
+	size_t n = strnlen(text, max + 1);
+
+	if (n <= max)
+		return n;
+	/* text[n] is the first byte left out: it must begin a sequence. */
+	for (n = max; n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80;)
+		n--;
+	return n;
 }

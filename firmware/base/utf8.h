@@ -23,4 +23,16 @@ ssize_t utf8_first_bad(const char *bytes, size_t length);
  */
 uint32_t utf8_next(const char **cursor);
 
+/*
+ * Makes text fit for one line on a terminal or in a log, in place: control
+ * characters (C0, DEL, C1) and malformed bytes become '?', byte for byte.
+ */
+void utf8_make_printable(char *text);
+
+/*
+ * The longest prefix of text, in bytes, that is at most max bytes and splits no
+ * sequence.
+ */
+size_t utf8_prefix(const char *text, size_t max);
+
 #endif
