@@ -22,6 +22,7 @@
 
 #define QUEUE_MAX_SERVICES 32
 #define QUEUE_MAX_COUNTERS 32
+#define QUEUE_MAX_TICKETS (1 << 20)
 #define QUEUE_MAX_EVENTS 4 /* that one decision can give */
 #define QUEUE_CALLS 8      /* remembered for the board */
 #define QUEUE_DAY_SIZE 11  /* "2026-11-24" and a NUL */
@@ -46,7 +47,8 @@ struct queue_rules {
 	} counters[QUEUE_MAX_COUNTERS];
 	enum queue_policy policy;
 	uint32_t priority_ratio; /* priority calls to one normal; >= 1 */
-	size_t max_tickets;      /* a business day; sets the memory */
+	/* a business day, 1..QUEUE_MAX_TICKETS; sets the memory */
+	size_t max_tickets;
 };
 
 /* The journal's event kinds, in the contract's words (queue_kind_name()). */
@@ -74,10 +76,34 @@ enum queue_kind {
 };
 #define QUEUE_KINDS 20
 
-/* Where a service's numbers stand when a day opens. */
+/*
+ * Which clock told the time of an issue, and so what a later step of the clock
+ * says about it: a step moves what the clock of this boot told, and, when it
+ * goes forward, what an earlier boot's clock told that nobody had set.
+ */
+enum queue_clock {
+	QUEUE_CLOCK_DOUBTED, /* an earlier boot's, that nobody had set */
+	QUEUE_CLOCK_TRUSTED, /* an earlier boot's, that had been set */
+	QUEUE_CLOCK_RUNNING, /* this boot's, that nobody has set yet */
+	QUEUE_CLOCK_SET,     /* this boot's, that has been set */
+};
+#define QUEUE_CLOCKS 4
+
+/*
+ * Where a service's numbers stand when a day opens. Times are wall ms,
+ * corrected for the steps since.
+ */
 struct queue_seed {
 	uint32_t last;          /* the number given out last; 0: begin at 1 */
-	int64_t last_issued_ms; /* wall ms, corrected for steps; 0: never */
+	int64_t last_issued_ms; /* with last 0: 0 */
+	enum queue_clock last_clock;
+	/*
+	 * Where the latest restart at 1 left off, 0 for none: should the clock
+	 * turn out to have been ahead, the numbers go on from there.
+	 */
+	uint32_t before;
+	int64_t before_issued_ms;
+	enum queue_clock before_clock;
 };
 
 struct queue_event {
@@ -98,10 +124,13 @@ struct queue_event {
 	/* QUEUE_CONFIG_LOADED: first start since the machine booted */
 	bool booted;
 	/*
-	 * QUEUE_DAY_OPENED. A day that a clock step opened carries on: waiting
-	 * tickets and counters stay, and replay must begin at an earlier day.
+	 * QUEUE_DAY_OPENED. A day that a clock step opened carries on where
+	 * tickets were really issued within QUEUE_REUSE_MS: these, those still
+	 * open, and the counters stay, older tickets are forgotten, and replay
+	 * must begin at an earlier day.
 	 */
 	bool carried;
+	bool clock_set; /* the clock has been set since the machine booted */
 	char day[QUEUE_DAY_SIZE];
 	struct queue_seed seeds[QUEUE_MAX_SERVICES];
 };
@@ -135,7 +164,8 @@ struct queue_command {
 	enum ticket_class class;
 	int counter;
 	uint8_t stars;
-	bool stepped; /* the day changes because the clock jumped */
+	/* The clock jumped; a day before the open one is taken for that. */
+	bool stepped;
 	char day[QUEUE_DAY_SIZE];
 	/*
 	 * What the caller believes to be at the counter: a ticket, or, with
@@ -183,7 +213,7 @@ struct queue_ticket {
 	int counter; /* where it is or was last; QUEUE_NONE: nowhere yet */
 	uint32_t calls;
 	int64_t issued_at_ms;
-	int64_t called_at_ms; /* last call; 0: never */
+	int64_t called_at_ms; /* last call or recall; 0: never */
 	int64_t seq;          /* of the event that issued it */
 };
 
@@ -252,7 +282,10 @@ const char *queue_day(const struct queue *queue);
 /* The number given out last for the service in this day; 0 for none. */
 uint32_t queue_last(const struct queue *queue, int service);
 
-/* When its last number was given out (wall ms, corrected for steps), or 0. */
+/*
+ * When a number was last given out for it, be it on an earlier day (wall ms,
+ * corrected for steps), or 0.
+ */
 int64_t queue_last_issued_ms(const struct queue *queue, int service);
 
 /* How many wait for the service; of one class. */
@@ -290,5 +323,8 @@ const char *queue_ticket_state_name(enum queue_ticket_state state);
 const char *queue_counter_state_name(enum queue_counter_state state);
 /* "conflict", "unknown_service", …: the API's error code */
 const char *queue_refusal_name(enum queue_refusal why);
+/* "doubted", "trusted", "running", "set": for the seeds in the journal */
+const char *queue_clock_name(enum queue_clock clock);
+int queue_clock_from(const char *name); /* or -EINVAL */
 
 #endif
