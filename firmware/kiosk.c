@@ -8,9 +8,21 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "kiosk_internal.h"
 
 #define NOTE_DELAY_US (250 * 1000ULL)
+
+/* Copies what fits, and never half a character. */
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t length = strnlen(from, size - 1);
+	ssize_t bad;
+
+	memcpy(to, from, length);
+	bad = utf8_first_bad(to, length);
+	to[bad >= 0 ? (size_t)bad : length] = '\0';
+}
 
 /* ---- observers and health ---- */
 
@@ -74,8 +86,7 @@ void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
 		return;
 	health->central = state;
 	health->central_synced_seq = synced_seq;
-	snprintf(health->central_error, sizeof(health->central_error), "%s",
-		 error);
+	copy_text(health->central_error, sizeof(health->central_error), error);
 	tell(kiosk, NULL, 0);
 }
 
@@ -143,8 +154,6 @@ int kiosk_add_event(struct kiosk *kiosk, struct queue_event *event,
 	if (rc == 0) {
 		event->seq = row.seq;
 		rc = queue_apply(kiosk->working, event);
-		/* What queue_decide() gives, queue_apply() takes. */
-		assert(rc == 0);
 	}
 	if (rc == 0)
 		rc = keep_event(kiosk, event);
@@ -171,7 +180,11 @@ static void add_notes(struct kiosk *kiosk)
 		struct record_extra extra = {.actor = "printer",
 					     .why = note->why};
 
-		if (kiosk_add_event(kiosk, &event, &extra) != 0)
+		int rc = kiosk_add_event(kiosk, &event, &extra);
+
+		if (rc == -EINVAL || rc == -EMSGSIZE)
+			kiosk->n_notes = 0; /* or it would fail every turn */
+		if (rc != 0)
 			return;
 	}
 }
@@ -195,10 +208,13 @@ static void commit_turn(struct kiosk *kiosk)
 	kiosk->counts.events += kiosk->n_events;
 	kiosk->n_notes = 0;
 	for (size_t i = 0; i < kiosk->n_events; i++) {
-		int rc = queue_apply(kiosk->committed, &kiosk->events[i]);
-
-		assert(rc == 0); /* it was applied to the working state */
-		(void)rc;
+		if (queue_apply(kiosk->committed, &kiosk->events[i]) != 0) {
+			/* The working state took it, and is now the truth. */
+			log_error("event %" PRId64 " was applied by copying",
+				  kiosk->events[i].seq);
+			queue_copy(kiosk->committed, kiosk->working);
+			break;
+		}
 	}
 	kiosk->seq = kiosk->events[kiosk->n_events - 1].seq;
 	kiosk->at_ms = kiosk->events[kiosk->n_events - 1].at_ms;
@@ -459,7 +475,7 @@ void kiosk_note_print(struct kiosk *kiosk, int service, uint32_t number,
 			      .number = number,
 			      .printed = printed,
 			      .at_ms = clock_wall_ms()};
-	snprintf(note->why, sizeof(note->why), "%s", why ? why : "");
+	copy_text(note->why, sizeof(note->why), why ? why : "");
 	if (sd_event_now(kiosk->event, CLOCK_MONOTONIC, &now_us) < 0)
 		return; /* the next commit takes it */
 	sd_event_source_set_time(kiosk->note_timer, now_us + NOTE_DELAY_US);
