@@ -74,8 +74,12 @@ int kiosk_new(sd_event *event, const struct config *config,
 	      struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
-/* Commits what is open (best effort); answers still owed get
- * KIOSK_UNAVAILABLE. */
+/*
+ * Before the observers go: commits the open turn, what the printer did
+ * included, and gives the answers still owed. Observers are told no more.
+ */
+void kiosk_stop(struct kiosk *kiosk);
+
 void kiosk_free(struct kiosk *kiosk);
 
 /* At most 4. */

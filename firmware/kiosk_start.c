@@ -189,21 +189,18 @@ int kiosk_new(sd_event *event, const struct config *config,
 	return 0;
 }
 
+void kiosk_stop(struct kiosk *kiosk)
+{
+	if (kiosk->n_notes > 0)
+		kiosk_open_turn(kiosk);
+	kiosk_close_turn(kiosk);
+	kiosk->n_observers = 0;
+}
+
 void kiosk_free(struct kiosk *kiosk)
 {
 	if (!kiosk)
 		return;
-	if (kiosk->commit_source && kiosk->n_notes > 0)
-		kiosk_open_turn(kiosk);
-	if (kiosk->turn_open)
-		kiosk_close_turn(kiosk);
-	for (size_t i = 0; i < kiosk->n_pending; i++) {
-		struct pending *pending = &kiosk->pending[i];
-
-		pending->answer.result = KIOSK_UNAVAILABLE;
-		if (pending->fn)
-			pending->fn(pending->arg, &pending->answer);
-	}
 	sd_event_source_disable_unref(kiosk->commit_source);
 	sd_event_source_disable_unref(kiosk->housekeeping);
 	sd_event_source_disable_unref(kiosk->day_timer);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "central_status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "sync/sync.h"
+
+#define MAX_BYTES 4096
+
+struct central_status {
+	struct kiosk *kiosk;
+	sd_event_source *source;
+	char *path;
+};
+
+static int state_from(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum kiosk_central state;
+	} states[] = {
+	    {"ok", KIOSK_CENTRAL_OK},
+	    {"behind", KIOSK_CENTRAL_BEHIND},
+	    {"error", KIOSK_CENTRAL_ERROR},
+	    {"off", KIOSK_CENTRAL_OFF},
+	};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		if (name && strcmp(name, states[i].name) == 0)
+			return (int)states[i].state;
+	}
+	return -EINVAL;
+}
+
+static void take(struct central_status *status, const json_t *object)
+{
+	int state =
+	    state_from(json_string_value(json_object_get(object, "state")));
+	const char *error = json_string_value(json_object_get(object, "error"));
+	json_int_t seq =
+	    json_integer_value(json_object_get(object, "synced_seq"));
+
+	if (state < 0) {
+		log_warning("%s: no \"state\" that is known: is kiosk-sync of "
+			    "the same version?",
+			    status->path);
+		return;
+	}
+	kiosk_report_central(status->kiosk, (enum kiosk_central)state, seq,
+			     error);
+}
+
+/* A file that is not there yet says nothing, and is no fault. */
+static void read_status(struct central_status *status)
+{
+	struct json_problem problem;
+	char bytes[MAX_BYTES];
+	int fd = open(status->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	json_t *object;
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	if (n < 0)
+		return;
+	object = json_parse_object(bytes, (size_t)n, &problem);
+	if (!object) {
+		log_warning("%s:%d: %s", status->path, problem.line,
+			    problem.what);
+		return;
+	}
+	take(status, object);
+	json_decref(object);
+}
+
+static int on_change(sd_event_source *source, const struct inotify_event *event,
+		     void *userdata)
+{
+	(void)source;
+	if (event->len > 0 && strcmp(event->name, SYNC_STATUS_FILE) == 0)
+		read_status(userdata);
+	return 0;
+}
+
+int central_status_new(sd_event *event, struct kiosk *kiosk,
+		       const char *state_dir, struct central_status **out)
+{
+	struct central_status *status = calloc(1, sizeof(*status));
+	int rc = -ENOMEM;
+
+	*out = NULL;
+	if (!status)
+		return -ENOMEM;
+	status->kiosk = kiosk;
+	if (asprintf(&status->path, "%s/%s", state_dir, SYNC_STATUS_FILE) < 0) {
+		status->path = NULL;
+		goto free_status;
+	}
+	/* The file is only ever renamed into place, so it is whole. */
+	rc = sd_event_add_inotify(event, &status->source, state_dir,
+				  IN_MOVED_TO, on_change, status);
+	if (rc < 0)
+		goto free_status;
+	read_status(status);
+	*out = status;
+	return 0;
+
+free_status:
+	central_status_free(status);
+	return rc;
+}
+
+void central_status_free(struct central_status *status)
+{
+	if (!status)
+		return;
+	sd_event_source_disable_unref(status->source);
+	free(status->path);
+	free(status);
+}

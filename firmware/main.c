@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* kioskd: start, wire, run, stop. Starts in the order that things depend on
+ * one another, stops in reverse. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "central_status.h"
+#include "console/console.h"
+#include "journal/journal.h"
+#include "kiosk.h"
+#include "panel/lamp.h"
+#include "panel/panel.h"
+#include "printer/printer.h"
+
+struct options {
+	const char *config;
+	const char *state_dir;
+	const char *runtime_dir;
+};
+
+struct daemon {
+	struct config *config;
+	sd_event *event;
+	struct journal *journal;
+	struct kiosk *kiosk;
+	struct printer *printer;
+	struct panel *panel;
+	struct console *console;
+	struct central_status *central;
+};
+
+static const char usage[] =
+    "usage: kioskd [--config FILE] [--state-dir DIR] [--runtime-dir DIR]\n"
+    "Gives out queue numbers, calls them, and keeps the journal.\n"
+    "  --config FILE      default /etc/kiosk/kiosk.conf\n"
+    "  --state-dir DIR    holds journal.db; default /var/lib/kiosk\n"
+    "  --runtime-dir DIR  holds kiosk.sock; default /run/kiosk\n"
+    "  --help, --version\n";
+
+/* -1 to go on, else the exit status. */
+static int parse_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+	    {"config", required_argument, NULL, 'c'},
+	    {"state-dir", required_argument, NULL, 's'},
+	    {"runtime-dir", required_argument, NULL, 'r'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},
+	    {NULL, 0, NULL, 0},
+	};
+	int c;
+
+	*options = (struct options){"/etc/kiosk/kiosk.conf", "/var/lib/kiosk",
+				    "/run/kiosk"};
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options->config = optarg;
+			break;
+		case 's':
+			options->state_dir = optarg;
+			break;
+		case 'r':
+			options->runtime_dir = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		case 'v':
+			puts("kioskd " KIOSK_VERSION);
+			return 0;
+		default:
+			return 2; /* getopt_long() has named it */
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr,
+			"kioskd: %s: not an option; see kioskd --help\n",
+			argv[optind]);
+		return 2;
+	}
+	return -1;
+}
+
+/* ---- wiring ---- */
+
+static void on_answer(void *arg, const struct kiosk_answer *answer)
+{
+	const struct config_button *button = arg;
+
+	if (answer->result == KIOSK_REFUSED)
+		log_info("button \"%s\": refused: %s", button->id,
+			 queue_refusal_name(answer->why));
+}
+
+static void on_action(void *arg, const struct config_button *button,
+		      const struct config_action *action)
+{
+	struct daemon *daemon = arg;
+	struct kiosk_command command = {
+	    .queue = {.service = QUEUE_NONE, .counter = (int)action->counter},
+	};
+	char actor[64];
+
+	switch (action->kind) {
+	case CONFIG_ACTION_NONE:
+		return;
+	case CONFIG_ACTION_ISSUE:
+		command.queue.verb = QUEUE_ISSUE;
+		command.queue.service = (int)action->service;
+		command.queue.class = (enum ticket_class)action->class;
+		command.queue.counter = QUEUE_NONE;
+		break;
+	case CONFIG_ACTION_CALL:
+		command.queue.verb = QUEUE_CALL_NEXT;
+		break;
+	case CONFIG_ACTION_RECALL:
+		command.queue.verb = QUEUE_RECALL;
+		break;
+	case CONFIG_ACTION_NO_SHOW:
+		command.queue.verb = QUEUE_MISS;
+		break;
+	case CONFIG_ACTION_FINISH:
+		command.queue.verb = QUEUE_FINISH;
+		break;
+	}
+	snprintf(actor, sizeof(actor), "button:%.32s", button->id);
+	command.actor = actor;
+	kiosk_submit(daemon->kiosk, &command, on_answer, (void *)button);
+}
+
+static uint64_t slip_tag(int service, uint32_t number)
+{
+	return (uint64_t)service << 32 | number;
+}
+
+static void print_slip(struct daemon *daemon, const struct queue_event *event)
+{
+	const struct config_service *service =
+	    &daemon->config->services[event->service];
+	char code[TICKET_CODE_SIZE];
+	struct slip slip = {
+	    .office = &daemon->config->office.name,
+	    .service = &service->name,
+	    .code = code,
+	    .class = (enum ticket_class)event->class,
+	    .ahead = event->ahead,
+	    .issued_at_ms = event->at_ms,
+	    .languages = daemon->config->office.languages,
+	    .n_languages = daemon->config->office.n_languages,
+	};
+
+	ticket_code(code, service->prefix, event->number);
+	printer_print(daemon->printer, &slip,
+		      slip_tag(event->service, event->number));
+}
+
+static void on_printed(void *arg, uint64_t tag, bool printed, const char *why)
+{
+	struct daemon *daemon = arg;
+
+	kiosk_note_print(daemon->kiosk, (int)(tag >> 32), (uint32_t)tag,
+			 printed, why);
+}
+
+static void on_printer_state(void *arg, enum printer_state state)
+{
+	static const enum kiosk_printer health[] = {
+	    [PRINTER_OFF] = KIOSK_PRINTER_NONE,
+	    [PRINTER_READY] = KIOSK_PRINTER_OK,
+	    [PRINTER_OFFLINE] = KIOSK_PRINTER_OFFLINE,
+	};
+	struct daemon *daemon = arg;
+
+	kiosk_report_printer(daemon->kiosk, health[state]);
+}
+
+static void set_lamps(struct daemon *daemon)
+{
+	const struct kiosk_health *health = kiosk_health(daemon->kiosk);
+	bool fault = !health->journal_ok ||
+		     health->printer == KIOSK_PRINTER_PAPER_OUT ||
+		     health->printer == KIOSK_PRINTER_COVER_OPEN ||
+		     health->printer == KIOSK_PRINTER_OFFLINE;
+
+	for (size_t i = 0; i < daemon->config->n_lamps; i++)
+		panel_light(daemon->panel, i,
+			    lamp_wanted(&daemon->config->lamps[i],
+					kiosk_queue(daemon->kiosk),
+					health->journal_ok, fault));
+}
+
+/* Everything here is durable: lamps and slips may follow. */
+static void on_events(void *arg, const struct queue_event *events,
+		      size_t n_events)
+{
+	struct daemon *daemon = arg;
+
+	set_lamps(daemon);
+	for (size_t i = 0; i < n_events; i++) {
+		if (events[i].kind == QUEUE_ISSUED)
+			print_slip(daemon, &events[i]);
+	}
+}
+
+static int on_signal(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *userdata)
+{
+	(void)userdata;
+	log_info("%s: stopping", strsignal((int)info->ssi_signo));
+	return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+/* ---- start ---- */
+
+static int start_loop(struct daemon *daemon)
+{
+	static const int stops[] = {SIGTERM, SIGINT};
+	sigset_t mask;
+	int rc;
+
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return -errno;
+	sigemptyset(&mask);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		sigaddset(&mask, stops[i]);
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) != 0)
+		return -errno;
+	rc = sd_event_new(&daemon->event);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]) && rc >= 0; i++)
+		rc = sd_event_add_signal(daemon->event, NULL, stops[i],
+					 on_signal, NULL);
+	/* Fed from this loop, so that a loop that hangs starves it. */
+	if (rc >= 0)
+		rc = sd_event_set_watchdog(daemon->event, true);
+	return rc < 0 ? rc : 0;
+}
+
+static int start_kiosk(struct daemon *daemon, const struct options *options)
+{
+	struct journal_problem problem;
+	int rc;
+
+	rc = journal_open(options->state_dir, clock_wall_ms(), &daemon->journal,
+			  &problem);
+	if (rc == 0)
+		rc = kiosk_new(daemon->event, daemon->config, daemon->journal,
+			       &daemon->kiosk, &problem);
+	if (rc != 0)
+		log_error("%s", problem.text);
+	return rc;
+}
+
+static int start_devices(struct daemon *daemon)
+{
+	const struct config *config = daemon->config;
+	int rc;
+
+	rc =
+	    printer_new(daemon->event, &config->printer, config->display.font,
+			on_printed, on_printer_state, daemon, &daemon->printer);
+	if (rc != 0) {
+		log_error("printer %s: %s", config->printer.device,
+			  strerror(-rc));
+		return rc;
+	}
+	on_printer_state(daemon, printer_state(daemon->printer));
+	rc = panel_new(daemon->event, &gpio_libgpiod, config->buttons,
+		       config->n_buttons, config->lamps, config->n_lamps,
+		       on_action, daemon, &daemon->panel);
+	if (rc != 0) {
+		log_error("panel: %s", strerror(-rc));
+		return rc;
+	}
+	rc = kiosk_observe(daemon->kiosk, on_events, daemon);
+	set_lamps(daemon);
+	return rc;
+}
+
+static int start_console(struct daemon *daemon, const struct options *options)
+{
+	const char *listen = daemon->config->console.listen;
+	struct console_problem problem = {"out of memory"};
+	char path[512];
+	int rc;
+
+	if (mkdir(options->runtime_dir, 0755) != 0 && errno != EEXIST) {
+		rc = -errno;
+		log_error("%s: %s: make it, or give --runtime-dir another "
+			  "directory",
+			  options->runtime_dir, strerror(-rc));
+		return rc;
+	}
+	snprintf(path, sizeof(path), "%s/kiosk.sock", options->runtime_dir);
+	rc = console_new(daemon->event, daemon->kiosk, &daemon->console);
+	if (rc == 0)
+		rc = console_listen_unix(daemon->console, path, &problem);
+	if (rc == 0 && *listen)
+		rc = console_listen_tcp(daemon->console, listen, &problem);
+	if (rc != 0)
+		log_error("%s", problem.text);
+	return rc;
+}
+
+static int start(struct daemon *daemon, const struct options *options)
+{
+	int rc;
+
+	rc = config_load(options->config, stderr, stderr, &daemon->config);
+	if (rc != 0)
+		return rc;
+	rc = clock_set_zone(daemon->config->office.timezone);
+	if (rc == 0)
+		rc = start_loop(daemon);
+	if (rc != 0) {
+		log_error("cannot start: %s", strerror(-rc));
+		return rc;
+	}
+	rc = start_kiosk(daemon, options);
+	if (rc == 0)
+		rc = start_devices(daemon);
+	if (rc == 0)
+		rc = start_console(daemon, options);
+	/* Without it, the state of the central log is not shown, no more. */
+	if (rc == 0 &&
+	    central_status_new(daemon->event, daemon->kiosk, options->state_dir,
+			       &daemon->central) != 0)
+		log_warning("%s: cannot be watched: the central log's state is "
+			    "not shown",
+			    options->state_dir);
+	return rc;
+}
+
+static void stop(struct daemon *daemon)
+{
+	central_status_free(daemon->central);
+	/* The last commit may still want to tell observers: they go after. */
+	if (daemon->kiosk)
+		kiosk_stop(daemon->kiosk);
+	console_free(daemon->console);
+	panel_free(daemon->panel);
+	printer_free(daemon->printer);
+	kiosk_free(daemon->kiosk);
+	journal_close(daemon->journal);
+	sd_event_unref(daemon->event);
+	config_free(daemon->config);
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon daemon = {0};
+	struct options options;
+	int status = parse_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	log_start("kioskd");
+	if (start(&daemon, &options) != 0) {
+		stop(&daemon);
+		return 1;
+	}
+	log_info("ready: journal at %" PRId64 ", %zu buttons, %zu lamps, "
+		 "socket %s/kiosk.sock%s%s",
+		 kiosk_seq(daemon.kiosk), panel_buttons_open(daemon.panel),
+		 panel_lamps_open(daemon.panel), options.runtime_dir,
+		 *daemon.config->console.listen ? ", http://" : "",
+		 daemon.config->console.listen);
+	sd_notify(0, "READY=1");
+	status = sd_event_loop(daemon.event);
+	if (status < 0)
+		log_error("the event loop ended: %s", strerror(-status));
+	sd_notify(0, "STOPPING=1");
+	stop(&daemon);
+	return status < 0 ? 1 : 0;
+}
