@@ -10,14 +10,17 @@
 /* The object of GET /v1/state. at_ms: wall time now. NULL: out of memory. */
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms);
 
-/* Today's tickets in that state, or all for -1, in order of issue. */
+/* {"tickets":[…]}: today's in that state, or all for -1, in order of issue. */
 json_t *state_tickets(const struct kiosk *kiosk, int ticket_state);
 
-/* A ticket as a command's answer gives it. */
+/* A ticket as the answer to a command gives it, KIOSK_DONE only. */
 json_t *state_answer(const struct kiosk *kiosk,
 		     const struct kiosk_answer *answer);
 
-/* Prometheus text for GET /metrics, malloc()ed. */
-char *state_metrics(const struct kiosk *kiosk);
+/* The code of a ticket, or null for number 0. */
+json_t *state_code(const struct kiosk *kiosk, int service, uint32_t number);
+
+/* The object of GET /healthz. */
+json_t *state_health(const struct kiosk *kiosk, int64_t at_ms);
 
 #endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/api.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "console/assets.h"
+#include "console/command.h"
+#include "console/guard.h"
+#include "console/messages.h"
+#include "console/metrics.h"
+#include "console/state.h"
+
+#define SEGMENT_SIZE 40 /* of a path, where a route has a "*" */
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+struct route;
+
+/* A request at its route. */
+struct visit {
+	struct api *api;
+	struct http_request *request;
+	const struct route *route;
+	char segment[SEGMENT_SIZE]; /* what stands for the "*" */
+};
+
+typedef void visit_fn(const struct visit *visit);
+
+struct route {
+	const char *method, *path;
+	visit_fn *go;
+	struct command_spec command; /* for those that change something */
+};
+
+static void refuse_with(struct http_request *request, enum refusal why,
+			const char *first, const char *second)
+{
+	const char *args[] = {first, second};
+
+	refuse(request, why, args);
+}
+
+/* ---- looking ---- */
+
+static void get_state(const struct visit *visit)
+{
+	struct board_text *text = board_get(visit->api->board);
+	static const struct http_header headers[] = {
+	    {"Cache-Control", "no-store"},
+	    {"X-Content-Type-Options", "nosniff"},
+	};
+	struct http_reply reply = {
+	    .status = 200,
+	    .type = "application/json",
+	    .headers = headers,
+	    .n_headers = N_ELEMENTS(headers),
+	};
+
+	if (text) {
+		reply.length = text->json_length;
+		reply.text = malloc(text->json_length);
+	}
+	if (reply.text) {
+		memcpy(reply.text, text->bytes + text->json_at,
+		       text->json_length);
+		http_reply(visit->request, &reply);
+	} else {
+		refuse(visit->request, REFUSE_MEMORY, NULL);
+	}
+	board_release(text);
+}
+
+static void get_stream(const struct visit *visit)
+{
+	struct http_reply reply = {.status = 200, .type = "text/event-stream"};
+
+	if (strcmp(http_method(visit->request), "HEAD") == 0)
+		http_reply(visit->request, &reply);
+	else
+		streams_open(visit->api->streams, visit->request);
+}
+
+static void get_tickets(const struct visit *visit)
+{
+	const char *name = http_query(visit->request, "state");
+	int state = name ? QUEUE_TICKET_STATES - 1 : -1;
+
+	while (name && state >= 0 &&
+	       strcmp(name, queue_ticket_state_name(
+				(enum queue_ticket_state)state)) != 0)
+		state--;
+	if (name && state < 0)
+		refuse_with(visit->request, REFUSE_BAD_STATE, name, NULL);
+	else
+		reply_json(visit->request, 200,
+			   state_tickets(visit->api->kiosk, state));
+}
+
+static void get_health(const struct visit *visit)
+{
+	struct kiosk *kiosk = visit->api->kiosk;
+
+	reply_json(visit->request, kiosk_health(kiosk)->journal_ok ? 200 : 503,
+		   state_health(kiosk, clock_wall_ms()));
+}
+
+static void get_metrics(const struct visit *visit)
+{
+	struct http_reply reply = {.status = 200, .type = METRICS_TYPE};
+
+	reply.text =
+	    metrics_text(visit->api->kiosk, streams_count(visit->api->streams),
+			 http_connections(visit->api->http), &reply.length);
+	if (reply.text)
+		http_reply(visit->request, &reply);
+	else
+		refuse(visit->request, REFUSE_MEMORY, NULL);
+}
+
+static void get_asset(const struct visit *visit)
+{
+	static const struct http_header headers[] = {
+	    {"Content-Security-Policy",
+	     "default-src 'none'; script-src 'self'; style-src 'self'; "
+	     "img-src 'self'; connect-src 'self'; base-uri 'none'; "
+	     "form-action 'none'; frame-ancestors 'none'"},
+	    {"X-Content-Type-Options", "nosniff"},
+	    {"X-Frame-Options", "DENY"},
+	    {"Referrer-Policy", "no-referrer"},
+	    {"Cross-Origin-Resource-Policy", "same-origin"},
+	    {"Cache-Control", "no-cache"},
+	};
+	const struct asset *asset = asset_find(http_path(visit->request));
+	struct http_reply reply = {
+	    .status = 200,
+	    .headers = headers,
+	    .n_headers = N_ELEMENTS(headers),
+	};
+
+	if (!asset) {
+		refuse(visit->request, REFUSE_NOT_FOUND, NULL);
+		return;
+	}
+	reply.type = asset->type;
+	reply.data = asset->data;
+	reply.length = asset->length;
+	http_reply(visit->request, &reply);
+}
+
+/* ---- changing ---- */
+
+static void post_ticket(const struct visit *visit)
+{
+	command_run(visit->api, visit->request, &visit->route->command,
+		    QUEUE_NONE, QUEUE_NONE, 0);
+}
+
+static void post_at_ticket(const struct visit *visit)
+{
+	const struct config *config = kiosk_config(visit->api->kiosk);
+	uint32_t number;
+	int service;
+
+	if (command_find_code(config, visit->segment, &service, &number) < 0)
+		refuse_with(visit->request, REFUSE_TICKET, visit->segment,
+			    NULL);
+	else
+		command_run(visit->api, visit->request, &visit->route->command,
+			    QUEUE_NONE, service, number);
+}
+
+static void refuse_counter(const struct visit *visit,
+			   const struct config *config)
+{
+	char known[200] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < config->n_counters && at < sizeof(known); i++)
+		at += (size_t)snprintf(known + at, sizeof(known) - at, "%s%d",
+				       i ? ", " : "", config->counters[i].id);
+	refuse_with(visit->request, REFUSE_COUNTER, visit->segment, known);
+}
+
+static void post_at_counter(const struct visit *visit)
+{
+	const struct config *config = kiosk_config(visit->api->kiosk);
+
+	for (int i = 0; i < (int)config->n_counters; i++) {
+		char id[12];
+
+		(void)snprintf(id, sizeof(id), "%d", config->counters[i].id);
+		if (strcmp(id, visit->segment) == 0) {
+			command_run(visit->api, visit->request,
+				    &visit->route->command, i, QUEUE_NONE, 0);
+			return;
+		}
+	}
+	refuse_counter(visit, config);
+}
+
+/* ---- the routes ---- */
+
+static const struct route routes[] = {
+    {"GET", "/v1/state", get_state, {0}},
+    {"GET", "/v1/stream", get_stream, {0}},
+    {"POST",
+     "/v1/tickets",
+     post_ticket,
+     {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS, FIELD_SERVICE}},
+    {"GET", "/v1/tickets", get_tickets, {0}},
+    {"POST", "/v1/tickets/*/restore", post_at_ticket, {QUEUE_RESTORE, 0, 0}},
+    {"POST", "/v1/tickets/*/cancel", post_at_ticket, {QUEUE_CANCEL, 0, 0}},
+    {"POST",
+     "/v1/counters/*/open",
+     post_at_counter,
+     {QUEUE_OPEN, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/pause",
+     post_at_counter,
+     {QUEUE_PAUSE, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/close",
+     post_at_counter,
+     {QUEUE_CLOSE, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/call",
+     post_at_counter,
+     {QUEUE_CALL_NEXT, FIELD_EXPECT | FIELD_TICKET, 0}},
+    {"POST",
+     "/v1/counters/*/recall",
+     post_at_counter,
+     {QUEUE_RECALL, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/finish",
+     post_at_counter,
+     {QUEUE_FINISH, FIELD_EXPECT | FIELD_OUTCOME, 0}},
+    {"POST",
+     "/v1/counters/*/no-show",
+     post_at_counter,
+     {QUEUE_MISS, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/return",
+     post_at_counter,
+     {QUEUE_RETURN, FIELD_EXPECT, 0}},
+    {"POST",
+     "/v1/counters/*/rate",
+     post_at_counter,
+     {QUEUE_RATE, FIELD_STARS | FIELD_TICKET, FIELD_STARS}},
+    {"GET", "/healthz", get_health, {0}},
+    {"GET", "/metrics", get_metrics, {0}},
+    {"GET", "/", get_asset, {0}},
+    {"GET", "/app.js", get_asset, {0}},
+    {"GET", "/style.css", get_asset, {0}},
+    {"GET", "/icon.svg", get_asset, {0}},
+};
+
+/* "*" in the pattern stands for one segment, which is copied. */
+static bool path_fits(const char *pattern, const char *path,
+		      char segment[SEGMENT_SIZE])
+{
+	size_t before = strcspn(pattern, "*");
+	size_t length;
+
+	segment[0] = '\0';
+	if (strncmp(pattern, path, before) != 0)
+		return false;
+	if (pattern[before] == '\0')
+		return path[before] == '\0';
+	path += before;
+	length = strcspn(path, "/");
+	if (strcmp(path + length, pattern + before + 1) != 0)
+		return false;
+	/* A longer one is nobody's name; it is cut for the refusal. */
+	if (length >= SEGMENT_SIZE)
+		length = SEGMENT_SIZE - 1;
+	memcpy(segment, path, length);
+	segment[length] = '\0';
+	return true;
+}
+
+static bool method_fits(const char *wanted, const char *method)
+{
+	if (strcmp(method, "HEAD") == 0)
+		method = "GET";
+	return strcmp(wanted, method) == 0;
+}
+
+/* Whether the request may come in. False: refused. */
+static bool admit(struct http_request *request)
+{
+	const char *host = http_header(request, "Host");
+	const char *origin = http_header(request, "Origin");
+
+	if (http_door(request) == HTTP_DOOR_SOCKET)
+		return true;
+	if (!guard_host_is_loopback(host)) {
+		refuse_with(request, REFUSE_HOST, host ? host : "", NULL);
+		return false;
+	}
+	/* What others' pages can only read is kept from them by the browser. */
+	if (!method_fits("GET", http_method(request)) &&
+	    !guard_origin_fits(origin, host)) {
+		refuse_with(request, REFUSE_ORIGIN, origin, NULL);
+		return false;
+	}
+	return true;
+}
+
+void api_handle(void *arg, struct http_request *request)
+{
+	struct visit visit = {.api = arg, .request = request};
+	const char *method = http_method(request);
+	char methods[32] = "";
+
+	if (!admit(request))
+		return;
+	for (size_t i = 0; i < N_ELEMENTS(routes); i++) {
+		const struct route *route = &routes[i];
+		size_t at = strlen(methods);
+
+		if (!path_fits(route->path, http_path(request), visit.segment))
+			continue;
+		if (method_fits(route->method, method)) {
+			visit.route = route;
+			route->go(&visit);
+			return;
+		}
+		(void)snprintf(methods + at, sizeof(methods) - at, "%s%s",
+			       at ? ", " : "", route->method);
+	}
+	if (*methods)
+		refuse_with(request, REFUSE_METHOD, methods, NULL);
+	else
+		refuse(request, REFUSE_NOT_FOUND, NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The routes of the API (DESIGN.md "HTTP API") and who answers them. */
+#ifndef KIOSK_API_H
+#define KIOSK_API_H
+
+#include "console/board.h"
+#include "console/http.h"
+#include "console/stream.h"
+#include "kiosk.h"
+
+/* What the routes need. All of it outlives the requests. */
+struct api {
+	struct kiosk *kiosk;
+	struct board *board;
+	struct streams *streams;
+	struct http *http;
+};
+
+/* An http_handler_fn; arg is the struct api. */
+void api_handle(void *arg, struct http_request *request);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/console.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console/api.h"
+#include "console/listen.h"
+
+#define COMMENT_EVERY_MS 15000
+
+struct console {
+	struct api api;
+	char *path; /* of the Unix socket, to be unlinked; or NULL */
+	int port;
+};
+
+static void on_change(void *arg, const struct queue_event *events,
+		      size_t n_events)
+{
+	struct console *console = arg;
+
+	(void)events;
+	(void)n_events;
+	board_change(console->api.board);
+	streams_push(console->api.streams);
+}
+
+int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
+{
+	struct console *console = calloc(1, sizeof(*console));
+	struct api *api;
+	int rc;
+
+	*out = NULL;
+	if (!console)
+		return -ENOMEM;
+	api = &console->api;
+	api->kiosk = kiosk;
+	api->board = board_new(kiosk);
+	rc = api->board ? 0 : -ENOMEM;
+	if (rc == 0)
+		rc = streams_new(event, api->board, COMMENT_EVERY_MS,
+				 &api->streams);
+	if (rc == 0)
+		rc = http_new(event, api_handle, api, &api->http);
+	if (rc == 0)
+		rc = kiosk_observe(kiosk, on_change, console);
+	if (rc < 0) {
+		console_free(console);
+		return rc;
+	}
+	*out = console;
+	return 0;
+}
+
+void console_free(struct console *console)
+{
+	if (!console)
+		return;
+	if (console->path)
+		(void)unlink(console->path);
+	http_free(console->api.http);
+	streams_free(console->api.streams);
+	board_free(console->api.board);
+	free(console->path);
+	free(console);
+}
+
+static int serve(struct console *console, enum http_door door, int fd,
+		 struct console_problem *problem)
+{
+	int rc = http_serve(console->api.http, door, fd);
+
+	if (rc < 0)
+		(void)snprintf(problem->text, sizeof(problem->text),
+			       "the HTTP server does not start: %s",
+			       strerror(-rc));
+	return rc;
+}
+
+int console_listen_unix(struct console *console, const char *path,
+			struct console_problem *problem)
+{
+	int fd, rc;
+
+	rc = listen_unix(path, &fd, problem);
+	if (rc < 0)
+		return rc;
+	console->path = strdup(path);
+	if (!console->path) {
+		close(fd);
+		(void)unlink(path);
+		return -ENOMEM;
+	}
+	return serve(console, HTTP_DOOR_SOCKET, fd, problem);
+}
+
+int console_listen_tcp(struct console *console, const char *listen,
+		       struct console_problem *problem)
+{
+	int fd, rc;
+
+	rc = listen_tcp(listen, &fd, &console->port, problem);
+	if (rc < 0)
+		return rc;
+	rc = serve(console, HTTP_DOOR_LOOPBACK, fd, problem);
+	if (rc < 0)
+		console->port = 0;
+	return rc;
+}
+
+int console_port(const struct console *console)
+{
+	return console->port;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+#define MESSAGE_SIZE 700
+#define ARG_SHOWN 200 /* bytes of it */
+#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+/* "{}" is a gap for an argument. */
+struct message {
+	unsigned status;
+	const char *code;
+	const char *vi, *en;
+};
+
+static const struct message messages[] = {
+    [REFUSE_NOT_FOUND] = {404, "not_found", "Không có địa chỉ này.",
+			  "There is nothing at this address."},
+    [REFUSE_METHOD] = {404, "not_found", "Địa chỉ này chỉ nhận {}.",
+		       "This address takes {} only."},
+    [REFUSE_HOST] =
+	{403, "forbidden",
+	 "Máy lấy số chỉ trả lời chính máy này: hãy mở bằng 127.0.0.1 hoặc "
+	 "localhost, không phải \"{}\".",
+	 "The kiosk answers this machine only: open it as 127.0.0.1 or "
+	 "localhost, not as \"{}\"."},
+    [REFUSE_ORIGIN] =
+	{403, "forbidden", "Yêu cầu đến từ một trang khác ({}) nên bị từ chối.",
+	 "The request comes from another site's page ({}), so it is refused."},
+    [REFUSE_TOO_LARGE] = {413, "body_too_large",
+			  "Nội dung gửi lên dài quá 16 KiB.",
+			  "The body is longer than 16 KiB."},
+    [REFUSE_CONTENT_TYPE] =
+	{415, "wrong_content_type",
+	 "Nội dung gửi lên phải là JSON: Content-Type: application/json.",
+	 "The body must be JSON: send Content-Type: application/json."},
+    [REFUSE_EMPTY] = {400, "bad_request", "Thiếu nội dung JSON, ví dụ {}.",
+		      "A JSON body is needed, such as {}."},
+    [REFUSE_BAD_JSON] = {400, "bad_request", "JSON sai ở dòng {}, cột {}: {}.",
+			 "Bad JSON at line {}, column {}: {}."},
+    [REFUSE_BAD_KEY] =
+	{400, "bad_idempotency_key",
+	 "Idempotency-Key phải gồm 1 đến 64 ký tự ASCII in được.",
+	 "Idempotency-Key must be 1 to 64 printable ASCII characters."},
+    [REFUSE_KEY_REUSED] = {422, "idempotency_key_reused",
+			   "Idempotency-Key này đã dùng cho một lệnh khác.",
+			   "This Idempotency-Key belongs to another command."},
+    [REFUSE_UNKNOWN_FIELD] = {422, "unknown_field",
+			      "Không có mục \"{}\"; ở đây chỉ có: {}.",
+			      "There is no field \"{}\" here, only: {}."},
+    [REFUSE_MISSING_FIELD] = {422, "missing_field", "Thiếu mục \"{}\".",
+			      "The field \"{}\" is missing."},
+    [REFUSE_WRONG_TYPE] = {422, "wrong_type", "Mục \"{}\" phải là {}.",
+			   "The field \"{}\" must be {}."},
+    [REFUSE_BAD_CLASS] =
+	{422, "bad_class",
+	 "Không có loại phiếu \"{}\"; chỉ có: normal, priority, appointment.",
+	 "There is no class \"{}\", only: normal, priority, appointment."},
+    [REFUSE_BAD_STARS] = {422, "bad_stars", "Mục \"stars\" phải từ 1 đến 5.",
+			  "The field \"stars\" must be 1 to 5."},
+    [REFUSE_BAD_OUTCOME] = {422, "bad_outcome",
+			    "Lĩnh vực này không có kết quả \"{}\"; chỉ có: {}.",
+			    "This service has no outcome \"{}\", only: {}."},
+    [REFUSE_BAD_STATE] =
+	{422, "bad_state",
+	 "Không có trạng thái \"{}\"; chỉ có: waiting, called, served, "
+	 "no_show, cancelled, expired.",
+	 "There is no state \"{}\", only: waiting, called, served, no_show, "
+	 "cancelled, expired."},
+    [REFUSE_SERVICE] = {404, "unknown_service",
+			"Không có lĩnh vực \"{}\"; chỉ có: {}.",
+			"There is no service \"{}\", only: {}."},
+    [REFUSE_COUNTER] = {404, "unknown_counter",
+			"Không có quầy \"{}\"; chỉ có: {}.",
+			"There is no counter \"{}\", only: {}."},
+    [REFUSE_TICKET] = {404, "unknown_ticket", "Hôm nay không có phiếu \"{}\".",
+		       "There is no ticket \"{}\" today."},
+    [REFUSE_TOO_MANY_STREAMS] =
+	{429, "too_many_streams",
+	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",
+	 "Too many screens follow the state; close some."},
+    [REFUSE_JOURNAL] =
+	{503, "journal_unavailable",
+	 "Không ghi được nhật ký nên lệnh không được thực hiện; hãy báo kỹ "
+	 "thuật.",
+	 "The journal takes nothing, so nothing was done; tell the "
+	 "technician."},
+    [REFUSE_MEMORY] = {503, "out_of_memory", "Máy lấy số hết bộ nhớ.",
+		       "The kiosk is out of memory."},
+};
+
+/* The code is queue_refusal_name()'s. */
+static const struct message queue_messages[] = {
+    [QUEUE_OK] = {503, NULL, "Lệnh bị từ chối.", "The command was refused."},
+    [QUEUE_UNKNOWN_SERVICE] = {404, NULL, "Không có lĩnh vực này.",
+			       "There is no such service."},
+    [QUEUE_UNKNOWN_COUNTER] = {404, NULL, "Không có quầy này.",
+			       "There is no such counter."},
+    [QUEUE_UNKNOWN_TICKET] = {404, NULL, "Hôm nay không có phiếu này.",
+			      "There is no such ticket today."},
+    [QUEUE_CONFLICT] =
+	{409, NULL, "Quầy đã có thay đổi, hãy xem lại rồi bấm lại.",
+	 "Things changed at the counter; look again, and press again."},
+    [QUEUE_NOBODY_AT_COUNTER] = {409, NULL, "Không có ai ở quầy.",
+				 "Nobody is at the counter."},
+    [QUEUE_TICKET_AT_COUNTER] =
+	{409, NULL, "Quầy còn người, hãy kết thúc trước.",
+	 "Someone is still at the counter; finish first."},
+    [QUEUE_WRONG_STATE] = {409, NULL,
+			   "Trạng thái của phiếu không cho phép việc này.",
+			   "The ticket is not in a state for that."},
+    [QUEUE_NOT_SERVED_HERE] =
+	{409, NULL, "Quầy này không làm lĩnh vực của phiếu đó.",
+	 "This counter does not serve that ticket's service."},
+    [QUEUE_CAP_REACHED] = {409, NULL, "Lĩnh vực này đã hết số hôm nay.",
+			   "This service has no more numbers today."},
+    [QUEUE_FULL] = {503, NULL, "Máy lấy số đã hết số hôm nay.",
+		    "The kiosk has no more numbers today."},
+    [QUEUE_NO_DAY] = {503, NULL, "Chưa mở ngày làm việc.",
+		      "No business day is open yet."},
+    [QUEUE_NOTHING_TO_RATE] = {409, NULL, "Không có lượt nào để đánh giá.",
+			       "There is nothing to rate."},
+    [QUEUE_BAD_STARS] = {422, NULL, "Số sao phải từ 1 đến 5.",
+			 "The stars must be 1 to 5."},
+};
+_Static_assert(N_ELEMENTS(queue_messages) == QUEUE_REFUSALS,
+	       "a message for each refusal");
+
+static const struct http_header headers[] = {
+    {"Cache-Control", "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+
+/* As much of text as is meant to be shown, and all of it good UTF-8. */
+static size_t shown(const char *text)
+{
+	size_t length = strnlen(text, ARG_SHOWN);
+	ssize_t bad = utf8_first_bad(text, length);
+
+	return bad >= 0 ? (size_t)bad : length;
+}
+
+static void fill(char to[MESSAGE_SIZE], const char *form,
+		 const char *const args[])
+{
+	size_t at = 0;
+
+	while (*form && at < MESSAGE_SIZE - ARG_SHOWN - 1) {
+		size_t plain = strcspn(form, "{");
+
+		if (plain > MESSAGE_SIZE - ARG_SHOWN - 1 - at)
+			break; /* a message of ours that is too long */
+		memcpy(to + at, form, plain);
+		at += plain;
+		form += plain;
+		if (*form) {
+			size_t length = shown(*args);
+
+			memcpy(to + at, *args++, length);
+			at += length;
+			form += 2;
+		}
+	}
+	to[at] = '\0';
+}
+
+static void send_text(struct http_request *request, unsigned status, char *text,
+		      bool last)
+{
+	struct http_reply reply = {
+	    .status = status,
+	    .type = "application/json",
+	    .text = text,
+	    .length = strlen(text),
+	    .headers = headers,
+	    .n_headers = N_ELEMENTS(headers),
+	    .last = last,
+	};
+
+	http_reply(request, &reply);
+}
+
+/* When there is no memory for anything better. */
+static void send_no_memory(struct http_request *request)
+{
+	static const char text[] = "{\"error\":\"out_of_memory\",\"message\":{"
+				   "\"vi\":\"Máy lấy số hết bộ nhớ.\","
+				   "\"en\":\"The kiosk is out of memory.\"}}";
+	struct http_reply reply = {
+	    .status = 503,
+	    .type = "application/json",
+	    .data = text,
+	    .length = sizeof(text) - 1,
+	    .headers = headers,
+	    .n_headers = N_ELEMENTS(headers),
+	};
+
+	http_reply(request, &reply);
+}
+
+static void send_refusal(struct http_request *request,
+			 const struct message *message, const char *code,
+			 const char *const args[], json_t *extras)
+{
+	char vi[MESSAGE_SIZE], en[MESSAGE_SIZE];
+	char *text = NULL;
+	json_t *body;
+
+	fill(vi, message->vi, args);
+	fill(en, message->en, args);
+	body = json_pack("{s:s, s:{s:s, s:s}}", "error", code, "message", "vi",
+			 vi, "en", en);
+	if (body && (!extras || json_object_update(body, extras) == 0))
+		text = json_to_string(body);
+	json_decref(body);
+	json_decref(extras);
+	if (text)
+		send_text(request, message->status, text,
+			  message->status == 413);
+	else
+		send_no_memory(request);
+}
+
+void refuse(struct http_request *request, enum refusal why,
+	    const char *const args[])
+{
+	const struct message *message = &messages[why];
+
+	send_refusal(request, message, message->code, args, NULL);
+}
+
+void refuse_by_queue(struct http_request *request, enum queue_refusal why,
+		     json_t *extras)
+{
+	send_refusal(request, &queue_messages[why], queue_refusal_name(why),
+		     NULL, extras);
+}
+
+void reply_json(struct http_request *request, unsigned status, json_t *value)
+{
+	char *text = value ? json_to_string(value) : NULL;
+
+	json_decref(value);
+	if (text)
+		send_text(request, status, text, false);
+	else
+		send_no_memory(request);
+}
+
+void reply_nothing(struct http_request *request)
+{
+	struct http_reply reply = {
+	    .status = 204,
+	    .headers = headers,
+	    .n_headers = N_ELEMENTS(headers),
+	};
+
+	http_reply(request, &reply);
+}

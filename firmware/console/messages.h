@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Refusals as the API gives them: a code, a status, and words for people. */
+#ifndef KIOSK_MESSAGES_H
+#define KIOSK_MESSAGES_H
+
+#include <jansson.h>
+
+#include "console/http.h"
+#include "queue/queue.h"
+
+/* What the console refuses by itself, before or after the queue. */
+enum refusal {
+	REFUSE_NOT_FOUND,
+	REFUSE_METHOD, /* the right methods */
+	REFUSE_HOST,   /* the Host header */
+	REFUSE_ORIGIN, /* the Origin header */
+	REFUSE_TOO_LARGE,
+	REFUSE_CONTENT_TYPE,
+	REFUSE_EMPTY,    /* the keys that are needed */
+	REFUSE_BAD_JSON, /* line, column, what */
+	REFUSE_BAD_KEY,
+	REFUSE_KEY_REUSED,
+	REFUSE_UNKNOWN_FIELD, /* the field, the fields that are known */
+	REFUSE_MISSING_FIELD, /* the field */
+	REFUSE_WRONG_TYPE,    /* the field, what it must be */
+	REFUSE_BAD_CLASS,     /* the value */
+	REFUSE_BAD_STARS,
+	REFUSE_BAD_OUTCOME, /* the value, the outcomes that are known */
+	REFUSE_BAD_STATE,   /* the value */
+	REFUSE_SERVICE,     /* the id, the ids that are known */
+	REFUSE_COUNTER,     /* the id, the ids that are known */
+	REFUSE_TICKET,      /* the code */
+	REFUSE_TOO_MANY_STREAMS,
+	REFUSE_JOURNAL,
+	REFUSE_MEMORY,
+};
+
+/* Answers with a refusal. args fill the message's gaps in order; NULL for none
+ * where the refusal has none. What is no UTF-8 in them is not shown. */
+void refuse(struct http_request *request, enum refusal why,
+	    const char *const args[]);
+
+/* Likewise for what the queue refused. extras (may be NULL) are further keys
+ * of the answer; its reference is taken over. */
+void refuse_by_queue(struct http_request *request, enum queue_refusal why,
+		     json_t *extras);
+
+/* Answers with a JSON value, whose reference is taken over; NULL: refused as
+ * out of memory. */
+void reply_json(struct http_request *request, unsigned status, json_t *value);
+
+/* 204 */
+void reply_nothing(struct http_request *request);
+
+#endif

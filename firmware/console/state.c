@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/state.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/json.h"
+
+/*
+ * jansson's json_pack() and json_…_new() take NULL for a value as a failure of
+ * the whole, and let go of the others; so one check at the end is enough.
+ */
+
+static const char *service_id(const struct kiosk *kiosk, int service)
+{
+	return kiosk_config(kiosk)->services[service].id;
+}
+
+static json_t *counter_id(const struct kiosk *kiosk, int counter)
+{
+	if (counter == QUEUE_NONE)
+		return json_null();
+	return json_integer(kiosk_config(kiosk)->counters[counter].id);
+}
+
+json_t *state_code(const struct kiosk *kiosk, int service, uint32_t number)
+{
+	char code[TICKET_CODE_SIZE];
+
+	if (service == QUEUE_NONE || number == 0)
+		return json_null();
+	ticket_code(code, kiosk_config(kiosk)->services[service].prefix,
+		    number);
+	return json_string(code);
+}
+
+/* Takes value over, also when it fails. */
+static bool append(json_t *array, json_t *value)
+{
+	return array && json_array_append_new(array, value) == 0;
+}
+
+static bool set(json_t *object, const char *key, json_t *value)
+{
+	return object && json_object_set_new(object, key, value) == 0;
+}
+
+/* array, or NULL where not all went well. */
+static json_t *whole(json_t *value, bool fine)
+{
+	if (fine)
+		return value;
+	json_decref(value);
+	return NULL;
+}
+
+static json_t *waiting_by_class(const struct queue *queue, int service,
+				size_t *total)
+{
+	json_t *object = json_object();
+	bool fine = object;
+
+	*total = 0;
+	for (int class = 0; class < TICKET_CLASSES; class ++) {
+		size_t n =
+		    queue_waiting(queue, service, (enum ticket_class) class);
+
+		*total += n;
+		fine = fine &&
+		       set(object, ticket_class_name((enum ticket_class) class),
+			   json_integer((json_int_t)n));
+	}
+	return whole(object, fine);
+}
+
+/* Whether someone who asks for a number now gets one. */
+static bool can_be_had(const struct queue *queue, int service, int64_t at_ms)
+{
+	struct queue_command command = {
+	    .verb = QUEUE_ISSUE,
+	    .service = service,
+	    .class = TICKET_NORMAL,
+	    .counter = QUEUE_NONE,
+	};
+	struct queue_event events[QUEUE_MAX_EVENTS];
+	enum queue_refusal why;
+
+	return queue_decide(queue, &command, at_ms, events, &why) > 0;
+}
+
+static json_t *outcomes(const struct config_service *service)
+{
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < service->n_outcomes; i++)
+		fine = fine && append(array, json_string(service->outcomes[i]));
+	return whole(array, fine);
+}
+
+static json_t *services(const struct kiosk *kiosk, int64_t at_ms)
+{
+	const struct config *config = kiosk_config(kiosk);
+	const struct queue *queue = kiosk_queue(kiosk);
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (int i = 0; i < (int)config->n_services; i++) {
+		const struct config_service *service = &config->services[i];
+		size_t waiting;
+		json_t *by_class = waiting_by_class(queue, i, &waiting);
+
+		fine =
+		    fine &
+		    append(array,
+			   json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o, s:n, "
+				     "s:o}",
+				     "id", service->id, "name",
+				     json_from_text(&service->name), "prefix",
+				     service->prefix, "open",
+				     can_be_had(queue, i, at_ms), "waiting",
+				     (json_int_t)waiting, "waiting_by_class",
+				     by_class, "last",
+				     state_code(kiosk, i, queue_last(queue, i)),
+				     "wait_s", "outcomes", outcomes(service)));
+	}
+	return whole(array, fine);
+}
+
+static json_t *serving(const struct kiosk *kiosk,
+		       const struct queue_ticket *ticket)
+{
+	if (!ticket)
+		return json_null();
+	return json_pack("{s:o, s:s, s:s, s:I, s:I}", "ticket",
+			 state_code(kiosk, ticket->service, ticket->number),
+			 "service", service_id(kiosk, ticket->service), "class",
+			 ticket_class_name(ticket->class), "called_at_ms",
+			 (json_int_t)ticket->called_at_ms, "calls",
+			 (json_int_t)ticket->calls);
+}
+
+static json_t *served_there(const struct kiosk *kiosk,
+			    const struct config_counter *counter)
+{
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < counter->n_services; i++)
+		fine =
+		    fine &&
+		    append(array,
+			   json_string(
+			       service_id(kiosk, (int)counter->services[i])));
+	return whole(array, fine);
+}
+
+static json_t *counters(const struct kiosk *kiosk)
+{
+	const struct config *config = kiosk_config(kiosk);
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (int i = 0; i < (int)config->n_counters; i++) {
+		const struct config_counter *counter = &config->counters[i];
+		struct queue_counter now = queue_counter(kiosk_queue(kiosk), i);
+
+		fine =
+		    fine &
+		    append(array,
+			   json_pack("{s:i, s:o, s:s, s:o, s:o}", "id",
+				     counter->id, "name",
+				     json_from_text(&counter->name), "state",
+				     queue_counter_state_name(now.state),
+				     "serving", serving(kiosk, now.serving),
+				     "services", served_there(kiosk, counter)));
+	}
+	return whole(array, fine);
+}
+
+static json_t *calls(const struct kiosk *kiosk)
+{
+	struct queue_call list[QUEUE_CALLS];
+	size_t n = queue_calls(kiosk_queue(kiosk), list);
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct queue_call *call = &list[i];
+
+		fine =
+		    fine &
+		    append(array,
+			   json_pack("{s:I, s:o, s:s, s:s, s:o, s:I, s:I}",
+				     "id", (json_int_t)call->id, "ticket",
+				     state_code(kiosk, call->service,
+						call->number),
+				     "service",
+				     service_id(kiosk, call->service), "class",
+				     ticket_class_name(call->class), "counter",
+				     counter_id(kiosk, call->counter), "at_ms",
+				     (json_int_t)call->at_ms, "calls",
+				     (json_int_t)call->calls));
+	}
+	return whole(array, fine);
+}
+
+static json_t *notices(const struct config *config)
+{
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < config->n_notices; i++)
+		fine =
+		    fine && append(array, json_from_text(&config->notices[i]));
+	return whole(array, fine);
+}
+
+static const char *printer_word(enum kiosk_printer printer)
+{
+	switch (printer) {
+	case KIOSK_PRINTER_NONE:
+		return "none";
+	case KIOSK_PRINTER_OK:
+		return "ok";
+	case KIOSK_PRINTER_PAPER_LOW:
+		return "paper_low";
+	case KIOSK_PRINTER_PAPER_OUT:
+		return "paper_out";
+	case KIOSK_PRINTER_COVER_OPEN:
+		return "cover_open";
+	case KIOSK_PRINTER_OFFLINE:
+		return "offline";
+	}
+	return "none";
+}
+
+static const char *central_word(enum kiosk_central central)
+{
+	switch (central) {
+	case KIOSK_CENTRAL_OFF:
+		return "off";
+	case KIOSK_CENTRAL_OK:
+		return "ok";
+	case KIOSK_CENTRAL_BEHIND:
+		return "behind";
+	case KIOSK_CENTRAL_ERROR:
+		return "error";
+	}
+	return "off";
+}
+
+static const char *journal_word(const struct kiosk_health *health)
+{
+	return health->journal_ok ? "ok" : "unavailable";
+}
+
+static json_t *health(const struct kiosk *kiosk)
+{
+	const struct kiosk_health *now = kiosk_health(kiosk);
+	int64_t lag = now->central == KIOSK_CENTRAL_OFF
+			  ? 0
+			  : kiosk_seq(kiosk) - now->central_synced_seq;
+
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}}", "printer",
+			 printer_word(now->printer), "clock",
+			 now->clock_synced ? "synced" : "unsynced", "journal",
+			 journal_word(now), "central", "state",
+			 central_word(now->central), "synced_seq",
+			 (json_int_t)now->central_synced_seq, "lag",
+			 (json_int_t)(lag > 0 ? lag : 0), "error",
+			 *now->central_error ? json_string(now->central_error)
+					     : json_null());
+}
+
+json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
+{
+	const struct config *config = kiosk_config(kiosk);
+
+	return json_pack("{s:s, s:o, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:o}",
+			 "kiosk", config->office.kiosk, "office",
+			 json_from_text(&config->office.name), "seq",
+			 (json_int_t)kiosk_seq(kiosk), "day",
+			 queue_day(kiosk_queue(kiosk)), "at_ms",
+			 (json_int_t)at_ms, "services", services(kiosk, at_ms),
+			 "counters", counters(kiosk), "calls", calls(kiosk),
+			 "notices", notices(config), "health", health(kiosk));
+}
+
+static json_t *ticket_row(const struct kiosk *kiosk,
+			  const struct queue_ticket *ticket)
+{
+	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:o, s:I}", "ticket",
+			 state_code(kiosk, ticket->service, ticket->number),
+			 "service", service_id(kiosk, ticket->service), "class",
+			 ticket_class_name(ticket->class), "state",
+			 queue_ticket_state_name(ticket->state), "issued_at_ms",
+			 (json_int_t)ticket->issued_at_ms, "counter",
+			 counter_id(kiosk, ticket->counter), "calls",
+			 (json_int_t)ticket->calls);
+}
+
+json_t *state_tickets(const struct kiosk *kiosk, int ticket_state)
+{
+	const struct queue *queue = kiosk_queue(kiosk);
+	size_t n = queue_tickets(queue);
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < n && fine; i++) {
+		const struct queue_ticket *ticket = queue_ticket_at(queue, i);
+
+		if (ticket_state < 0 || (int)ticket->state == ticket_state)
+			fine = append(array, ticket_row(kiosk, ticket));
+	}
+	return json_pack("{s:o}", "tickets", whole(array, fine));
+}
+
+/* The state that an event leaves its ticket in. */
+static const char *state_after(enum queue_kind kind)
+{
+	static const enum queue_ticket_state after[QUEUE_KINDS] = {
+	    [QUEUE_ISSUED] = QUEUE_WAITING,
+	    [QUEUE_CALLED] = QUEUE_AT_COUNTER,
+	    [QUEUE_RECALLED] = QUEUE_AT_COUNTER,
+	    [QUEUE_FINISHED] = QUEUE_SERVED,
+	    [QUEUE_NO_SHOW] = QUEUE_MISSED,
+	    [QUEUE_RETURNED] = QUEUE_WAITING,
+	    [QUEUE_RESTORED] = QUEUE_WAITING,
+	    [QUEUE_CANCELLED] = QUEUE_GONE,
+	    [QUEUE_EXPIRED] = QUEUE_STALE,
+	};
+
+	return queue_ticket_state_name(after[kind]);
+}
+
+static json_t *issued(const struct kiosk *kiosk,
+		      const struct queue_event *event)
+{
+	return json_pack("{s:o, s:s, s:s, s:I, s:I, s:n, s:I, s:I}", "ticket",
+			 state_code(kiosk, event->service, event->number),
+			 "service", service_id(kiosk, event->service), "class",
+			 ticket_class_name((enum ticket_class)event->class),
+			 "number", (json_int_t)event->number, "ahead",
+			 (json_int_t)event->ahead, "wait_s", "issued_at_ms",
+			 (json_int_t)event->at_ms, "seq",
+			 (json_int_t)event->seq);
+}
+
+json_t *state_answer(const struct kiosk *kiosk,
+		     const struct kiosk_answer *answer)
+{
+	const struct queue_event *event = &answer->event;
+	const struct queue_ticket *ticket = &answer->ticket;
+	bool called =
+	    event->kind == QUEUE_CALLED || event->kind == QUEUE_RECALLED;
+	bool known = answer->has_ticket;
+	json_t *object;
+	bool fine;
+
+	if (event->kind == QUEUE_ISSUED)
+		return issued(kiosk, event);
+	/* A repeated answer from another day: today's number is another's. */
+	if (known && answer->repeated && ticket->issued_at_ms > event->at_ms)
+		known = false;
+	object =
+	    json_pack("{s:o, s:s, s:I, s:s, s:I}", "ticket",
+		      state_code(kiosk, event->service, event->number),
+		      "service", service_id(kiosk, event->service), "number",
+		      (json_int_t)event->number, "state",
+		      state_after(event->kind), "seq", (json_int_t)event->seq);
+	fine = set(object, "counter",
+		   counter_id(kiosk, event->counter == QUEUE_NONE && known
+					 ? ticket->counter
+					 : event->counter));
+	if (known)
+		fine =
+		    fine && set(object, "class",
+				json_string(ticket_class_name(ticket->class)));
+	fine = fine && set(object, "calls",
+			   known ? json_integer(ticket->calls) : json_null());
+	fine = fine &&
+	       set(object, "issued_at_ms",
+		   known ? json_integer(ticket->issued_at_ms) : json_null());
+	if (called)
+		fine = fine &&
+		       set(object, "called_at_ms", json_integer(event->at_ms));
+	else
+		fine = fine && set(object, "called_at_ms",
+				   known && ticket->called_at_ms > 0
+				       ? json_integer(ticket->called_at_ms)
+				       : json_null());
+	return whole(object, fine);
+}
+
+json_t *state_health(const struct kiosk *kiosk, int64_t at_ms)
+{
+	const struct kiosk_health *now = kiosk_health(kiosk);
+
+	return json_pack("{s:b, s:s, s:s, s:I, s:I, s:s, s:s}", "ok",
+			 now->journal_ok, "kiosk",
+			 kiosk_config(kiosk)->office.kiosk, "version",
+			 KIOSK_VERSION, "seq", (json_int_t)kiosk_seq(kiosk),
+			 "at_ms", (json_int_t)at_ms, "journal",
+			 journal_word(now), "printer",
+			 printer_word(now->printer));
+}

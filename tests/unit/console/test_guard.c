@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "console/guard.h"
+
+static const struct {
+	const char *name, *host;
+	bool wanted;
+} hosts[] = {
+    {"localhost", "localhost", true},
+    {"localhost with a port", "localhost:8080", true},
+    {"capitals", "LocalHost:1", true},
+    {"IPv4", "127.0.0.1", true},
+    {"IPv4 with a port", "127.0.0.1:8080", true},
+    {"all of 127/8", "127.255.3.4:80", true},
+    {"IPv6", "[::1]", true},
+    {"IPv6 with a port", "[::1]:8080", true},
+    {"none", NULL, false},
+    {"empty", "", false},
+    {"only a port", ":8080", false},
+    {"another name", "kiosk.example", false},
+    {"a name that begins like it", "localhost.example", false},
+    {"a name that begins like an address", "127.0.0.1.example", false},
+    {"a name that ends like it", "evil-localhost", false},
+    {"another address", "10.0.0.1:8080", false},
+    {"any address", "0.0.0.0", false},
+    {"IPv6 without brackets", "::1", false},
+    {"another IPv6", "[::2]:8080", false},
+    {"IPv6 with a tail", "[::1]x", false},
+    {"no number for a port", "localhost:x", false},
+    {"user and host", "localhost:80@evil.example", false},
+    {"shortened IPv4", "127.1", false},
+    {"a long name",
+     "127.0.0."
+     "1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+     false},
+};
+
+static void test_only_loopback_names_are_hosts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		if (guard_host_is_loopback(hosts[i].host) != hosts[i].wanted)
+			fail_msg("%s", hosts[i].name);
+	}
+}
+
+static const struct {
+	const char *name, *origin, *host;
+	bool wanted;
+} origins[] = {
+    {"no browser", NULL, "127.0.0.1:8080", true},
+    {"our page", "http://127.0.0.1:8080", "127.0.0.1:8080", true},
+    {"our page in capitals", "HTTP://LOCALHOST", "localhost", true},
+    {"another site", "http://evil.example", "127.0.0.1:8080", false},
+    {"another port", "http://127.0.0.1:9", "127.0.0.1:8080", false},
+    {"another scheme", "https://127.0.0.1:8080", "127.0.0.1:8080", false},
+    {"a name for the address", "http://localhost:8080", "127.0.0.1:8080",
+     false},
+    {"a sandboxed page", "null", "127.0.0.1:8080", false},
+    {"empty", "", "127.0.0.1:8080", false},
+    {"no host", "http://127.0.0.1", NULL, false},
+};
+
+static void test_only_our_own_pages_send_commands(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
+		if (guard_origin_fits(origins[i].origin, origins[i].host) !=
+		    origins[i].wanted)
+			fail_msg("%s", origins[i].name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_only_loopback_names_are_hosts),
+	    cmocka_unit_test(test_only_our_own_pages_send_commands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
