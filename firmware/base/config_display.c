@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* display, notices. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/config_internal.h"
+
+#define MAX_NOTICES 50
+#define MAX_NOTICE 400   /* characters */
+#define MAX_ANNOUNCE 200 /* characters */
+
+/* ---- display ---- */
+
+static void check_placeholders(struct reader *reader, const setting *at,
+			       const char *text)
+{
+	struct quote quote;
+	char piece[40];
+
+	for (const char *c = text; (c = strpbrk(c, "{}")) != NULL; c++) {
+		size_t n = strcspn(c + 1, "{}");
+
+		if (strncmp(c, "{ticket}", 8) == 0 ||
+		    strncmp(c, "{counter}", 9) == 0) {
+			c = strchr(c, '}');
+			continue;
+		}
+		(void)snprintf(piece, sizeof(piece), "%.*s", (int)n + 2, c);
+		reader_mistake(reader, at,
+			       "%s means nothing here: write {ticket} or "
+			       "{counter}",
+			       quote_string(&quote, piece));
+		return;
+	}
+}
+
+static void read_announce(struct reader *reader, const setting *group,
+			  struct config_display *display)
+{
+	const setting *at = reader_member(group, "announce");
+
+	if (at == NULL) {
+		display->announce.vi =
+		    reader_dup(reader, "Mời số {ticket} đến quầy số {counter}");
+		display->announce.en =
+		    reader_dup(reader, "Number {ticket}, please go to counter "
+				       "{counter}");
+		return;
+	}
+	reader_text(reader, at, MAX_ANNOUNCE, &display->announce);
+	if (display->announce.vi != NULL)
+		check_placeholders(reader, reader_member(at, "vi"),
+				   display->announce.vi);
+	if (display->announce.en != NULL)
+		check_placeholders(reader, reader_member(at, "en"),
+				   display->announce.en);
+}
+
+static void read_voice(struct reader *reader, const setting *group,
+		       struct config_display *display)
+{
+	struct quote quote;
+
+	display->voice = reader_copy(reader, group, "voice", "espeak");
+	if (display->voice != NULL && display->voice[0] != '/' &&
+	    strcmp(display->voice, "espeak") != 0 &&
+	    strcmp(display->voice, "none") != 0)
+		reader_mistake(reader, reader_member(group, "voice"),
+			       "%s is no voice: write \"espeak\", \"none\" or "
+			       "the path of a folder of clips",
+			       quote_string(&quote, display->voice));
+	else if (display->voice != NULL && strcmp(display->voice, "none") != 0)
+		reader_note_unused(reader, group, "voice");
+}
+
+void section_display(struct reader *reader, const setting *root,
+		     struct config_display *display)
+{
+	static const char *const names[] = {"font", "voice", "read_numbers",
+					    "announce", NULL};
+	static const char *const readings[] = {"digits", "words", NULL};
+	const setting *group = reader_group(reader, root, "display");
+	int reading = 0;
+
+	reader_known(reader, group, names);
+	display->font = reader_copy(reader, group, "font", "Noto Sans");
+	if (display->font != NULL && display->font[0] == '\0')
+		reader_mistake(reader, reader_member(group, "font"),
+			       "\"\" is no font: write \"Noto Sans\", or the "
+			       "path of a font's file");
+	read_voice(reader, group, display);
+	reader_choice(reader, group, "read_numbers", readings, &reading);
+	display->read_numbers = reader_dup(reader, readings[reading]);
+	read_announce(reader, group, display);
+	reader_note_unused(reader, group, "read_numbers");
+	reader_note_unused(reader, group, "announce");
+}
+
+/* ---- notices ---- */
+
+void section_notices(struct reader *reader, const setting *root,
+		     struct config *config)
+{
+	const setting *list = reader_list(reader, root, "notices", MAX_NOTICES);
+	size_t n = list != NULL ? (size_t)config_setting_length(list) : 0;
+
+	config->notices = reader_array(reader, n, sizeof(struct text));
+	if (config->notices == NULL)
+		return;
+	config->n_notices = n;
+	for (size_t i = 0; i < n; i++)
+		reader_text(reader, config_setting_get_elem(list, (unsigned)i),
+			    MAX_NOTICE, &config->notices[i]);
+}
