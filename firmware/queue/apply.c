@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "queue/internal.h"
+#include "queue/waiting.h"
+
+/* Which state an event takes a ticket to; what is left out does not fit. */
+struct move {
+	bool fits;
+	enum queue_ticket_state to;
+};
+
+static const struct move moves[QUEUE_KINDS][QUEUE_TICKET_STATES] = {
+    [QUEUE_CALLED] = {[QUEUE_WAITING] = {true, QUEUE_AT_COUNTER}},
+    [QUEUE_RECALLED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_AT_COUNTER}},
+    [QUEUE_FINISHED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_SERVED}},
+    [QUEUE_NO_SHOW] = {[QUEUE_AT_COUNTER] = {true, QUEUE_MISSED}},
+    [QUEUE_RETURNED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_WAITING}},
+    [QUEUE_RESTORED] = {[QUEUE_MISSED] = {true, QUEUE_WAITING}},
+    [QUEUE_CANCELLED] = {[QUEUE_WAITING] = {true, QUEUE_GONE}},
+    [QUEUE_EXPIRED] = {[QUEUE_WAITING] = {true, QUEUE_STALE},
+		       [QUEUE_AT_COUNTER] = {true, QUEUE_STALE}},
+};
+
+/* ---- the board's calls ---- */
+
+static void forget_call(struct queue *queue, const struct queue_ticket *ticket)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < queue->n_calls; i++) {
+		const struct queue_call *call = &queue->calls[i];
+
+		if (call->service != ticket->service ||
+		    call->number != ticket->number)
+			queue->calls[kept++] = *call;
+	}
+	queue->n_calls = kept;
+}
+
+static void note_call(struct queue *queue, const struct queue_ticket *ticket,
+		      const struct queue_event *event)
+{
+	forget_call(queue, ticket);
+	if (queue->n_calls == QUEUE_CALLS)
+		queue->n_calls--;
+	memmove(queue->calls + 1, queue->calls,
+		queue->n_calls * sizeof(queue->calls[0]));
+	queue->n_calls++;
+	queue->calls[0] = (struct queue_call){
+	    .id = event->seq,
+	    .service = ticket->service,
+	    .number = ticket->number,
+	    .class = ticket->class,
+	    .counter = ticket->counter,
+	    .at_ms = event->at_ms,
+	    .calls = ticket->calls,
+	};
+}
+
+/* ---- events ---- */
+
+static int apply_issued(struct queue *queue, const struct queue_event *event)
+{
+	struct service *service;
+	uint32_t slot;
+
+	/* A number may be missing between: a row that was passed over. */
+	if (queue->day[0] == '\0' ||
+	    !queue_has_service(queue, event->service) ||
+	    (unsigned int)event->class >= TICKET_CLASSES ||
+	    event->number > TICKET_MAX_NUMBER ||
+	    event->number <= queue->services[event->service].last.number ||
+	    queue->n_tickets >= queue->rules.max_tickets)
+		return -EINVAL;
+	service = &queue->services[event->service];
+	slot = ++queue->n_tickets;
+	service->issued++;
+	service->last = day_mark(queue, event->number, event->at_ms);
+	queue->slots[slot] = (struct slot){
+	    .ticket =
+		{
+		    .service = event->service,
+		    .number = event->number,
+		    .queue = event->service,
+		    .class = (enum ticket_class)event->class,
+		    .state = QUEUE_WAITING,
+		    .counter = QUEUE_NONE,
+		    .issued_at_ms = event->at_ms,
+		    .seq = event->seq,
+		},
+	    .mark = service->last,
+	};
+	queue_index_slot(queue, slot);
+	waiting_insert(queue, slot);
+	return 0;
+}
+
+/* Whether the event's counter is where the event can happen. */
+static bool counter_fits(const struct queue *queue,
+			 const struct queue_event *event, uint32_t slot)
+{
+	const struct counter *counter;
+
+	switch (event->kind) {
+	case QUEUE_CALLED:
+		if (!queue_has_counter(queue, event->counter))
+			return false;
+		counter = &queue->counters[event->counter];
+		return counter->serving == SLOT_NONE &&
+		       counter->state == QUEUE_COUNTER_IS_OPEN;
+	case QUEUE_RECALLED:
+	case QUEUE_FINISHED:
+	case QUEUE_NO_SHOW:
+	case QUEUE_RETURNED:
+		return queue->slots[slot].ticket.counter == event->counter;
+	case QUEUE_RESTORED:
+	case QUEUE_CANCELLED:
+	case QUEUE_EXPIRED:
+		return true;
+	case QUEUE_JOURNAL_OPENED:
+	case QUEUE_DAY_OPENED:
+	case QUEUE_ISSUED:
+	case QUEUE_TRANSFERRED:
+	case QUEUE_COUNTER_OPENED:
+	case QUEUE_COUNTER_PAUSED:
+	case QUEUE_COUNTER_CLOSED:
+	case QUEUE_RATED:
+	case QUEUE_PRINTED:
+	case QUEUE_PRINT_FAILED:
+	case QUEUE_CONFIG_LOADED:
+	case QUEUE_CLOCK_STEPPED:
+		break;
+	}
+	return false;
+}
+
+/* Takes the ticket from its set or its counter to the other, or away. */
+static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
+{
+	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+
+	if (ticket->state == to)
+		return;
+	if (ticket->state == QUEUE_WAITING)
+		waiting_remove(queue, slot);
+	else if (ticket->state == QUEUE_AT_COUNTER)
+		queue->counters[ticket->counter].serving = SLOT_NONE;
+	ticket->state = to;
+}
+
+static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
+{
+	uint32_t slot = queue_slot_of(queue, event->service, event->number);
+	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	const struct move *next = &moves[event->kind][ticket->state];
+
+	if (slot == SLOT_NONE || !next->fits ||
+	    !counter_fits(queue, event, slot))
+		return -EINVAL;
+	if (event->kind == QUEUE_CALLED)
+		policy_note_call(queue, event->counter, ticket->class);
+	move(queue, slot, next->to);
+	switch (next->to) {
+	case QUEUE_WAITING:
+		waiting_insert(queue, slot);
+		forget_call(queue, ticket);
+		break;
+	case QUEUE_AT_COUNTER:
+		queue->counters[event->counter].serving = slot;
+		ticket->counter = event->counter;
+		ticket->called_at_ms = event->at_ms;
+		ticket->calls++;
+		note_call(queue, ticket, event);
+		break;
+	case QUEUE_SERVED:
+		queue->counters[event->counter].rateable = slot;
+		break;
+	case QUEUE_STALE:
+		queue->expire_from = slot;
+		break;
+	case QUEUE_MISSED:
+	case QUEUE_GONE:
+		break;
+	}
+	return 0;
+}
+
+static int apply_to_counter(struct queue *queue,
+			    const struct queue_event *event,
+			    enum queue_counter_state to)
+{
+	struct counter *counter;
+
+	if (queue->day[0] == '\0' || !queue_has_counter(queue, event->counter))
+		return -EINVAL;
+	counter = &queue->counters[event->counter];
+	if (counter->state == to ||
+	    (to == QUEUE_COUNTER_IS_CLOSED && counter->serving != SLOT_NONE))
+		return -EINVAL;
+	counter->state = to;
+	return 0;
+}
+
+static int apply_rated(struct queue *queue, const struct queue_event *event)
+{
+	uint32_t slot = queue_slot_of(queue, event->service, event->number);
+	struct counter *counter;
+
+	if (slot == SLOT_NONE || !queue_has_counter(queue, event->counter) ||
+	    event->stars < 1 || event->stars > 5)
+		return -EINVAL;
+	counter = &queue->counters[event->counter];
+	if (counter->rateable != slot)
+		return -EINVAL;
+	counter->rateable = SLOT_NONE;
+	return 0;
+}
+
+static int apply(struct queue *queue, const struct queue_event *event)
+{
+	switch (event->kind) {
+	case QUEUE_DAY_OPENED:
+		return day_apply_opened(queue, event);
+	case QUEUE_ISSUED:
+		return apply_issued(queue, event);
+	case QUEUE_CALLED:
+	case QUEUE_RECALLED:
+	case QUEUE_FINISHED:
+	case QUEUE_NO_SHOW:
+	case QUEUE_RETURNED:
+	case QUEUE_RESTORED:
+	case QUEUE_CANCELLED:
+	case QUEUE_EXPIRED:
+		return apply_to_ticket(queue, event);
+	case QUEUE_COUNTER_OPENED:
+		return apply_to_counter(queue, event, QUEUE_COUNTER_IS_OPEN);
+	case QUEUE_COUNTER_PAUSED:
+		return apply_to_counter(queue, event, QUEUE_COUNTER_IS_PAUSED);
+	case QUEUE_COUNTER_CLOSED:
+		return apply_to_counter(queue, event, QUEUE_COUNTER_IS_CLOSED);
+	case QUEUE_RATED:
+		return apply_rated(queue, event);
+	case QUEUE_CONFIG_LOADED:
+		if (event->booted)
+			day_apply_booted(queue);
+		return 0;
+	case QUEUE_CLOCK_STEPPED:
+		day_apply_stepped(queue, event->step_ms);
+		return 0;
+	case QUEUE_JOURNAL_OPENED:
+	case QUEUE_PRINTED:
+	case QUEUE_PRINT_FAILED:
+		return 0;
+	case QUEUE_TRANSFERRED: /* no command makes it */
+		break;
+	}
+	return -EINVAL;
+}
+
+int queue_apply(struct queue *queue, const struct queue_event *event)
+{
+	int rc = apply(queue, event);
+
+	/* The search for tickets to expire begins anew after all else. */
+	if (rc == 0 && event->kind != QUEUE_EXPIRED)
+		queue->expire_from = 0;
+	return rc;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The queue's state, for the files of this room only.
+ *
+ * A ticket is a slot, numbered from 1 in the order of issue, so that slots
+ * compare as arrivals do. Slot 0 is nobody: it is empty for good, which spares
+ * the trees a test in every step, and memory that calloc() gave needs no
+ * further work, so a page is touched only once a ticket lies in it.
+ */
+#ifndef KIOSK_QUEUE_INTERNAL_H
+#define KIOSK_QUEUE_INTERNAL_H
+
+#include "queue/queue.h"
+
+#define SLOT_NONE 0U
+#define QUEUE_SETS (QUEUE_MAX_SERVICES * TICKET_CLASSES)
+
+/* A number that was given out, and when; number 0: none. */
+struct mark {
+	uint32_t number;
+	enum queue_clock clock;
+	int64_t issued_ms; /* corrected for steps of the clock */
+};
+
+struct slot {
+	struct queue_ticket ticket;
+	struct mark mark; /* of its issue; the ticket keeps what was shown */
+
+	/* In the tree of those who wait: waiting.c. */
+	uint32_t child[2]; /* earlier and later ones */
+	uint32_t count;    /* in this subtree */
+
+	uint32_t chain; /* next slot in the same bucket */
+};
+
+struct service {
+	struct mark last;
+	struct mark before; /* where the latest restart at 1 left off */
+	uint32_t issued;    /* in this day */
+};
+
+struct counter {
+	enum queue_counter_state state;
+	uint32_t serving;  /* slot */
+	uint32_t rateable; /* slot of the last one finished, until rated */
+	uint32_t run;      /* privileged calls that passed a normal one over */
+};
+
+struct queue {
+	struct queue_rules rules;
+	char day[QUEUE_DAY_SIZE];
+	bool clock_set;       /* since the machine booted */
+	uint32_t n_tickets;   /* slots 1..n_tickets */
+	uint32_t expire_from; /* where QUEUE_OPEN_DAY looks on; see day.c */
+	struct service services[QUEUE_MAX_SERVICES];
+	struct counter counters[QUEUE_MAX_COUNTERS];
+	struct queue_call calls[QUEUE_CALLS]; /* newest first */
+	size_t n_calls;
+	uint32_t roots[QUEUE_SETS];
+
+	/* Both in the one block that begins with this struct. */
+	struct slot *slots;
+	uint32_t *buckets; /* first slot by service and number */
+};
+
+/* ---- queue.c ---- */
+
+static inline bool queue_has_service(const struct queue *queue, int service)
+{
+	return service >= 0 && (size_t)service < queue->rules.n_services;
+}
+
+static inline bool queue_has_counter(const struct queue *queue, int counter)
+{
+	return counter >= 0 && (size_t)counter < queue->rules.n_counters;
+}
+
+/* The ticket's slot, or SLOT_NONE. Takes any service and number. */
+uint32_t queue_slot_of(const struct queue *queue, int service, uint32_t number);
+
+/* Puts the slot, whose ticket has its service and number, where
+ * queue_slot_of() finds it. */
+void queue_index_slot(struct queue *queue, uint32_t slot);
+
+/* As if nothing had been issued or called: no tickets, all counters closed. */
+void queue_clear_day(struct queue *queue);
+
+/* ---- policy.c ---- */
+
+/* Whom the counter calls next, or SLOT_NONE. */
+uint32_t policy_choose(const struct queue *queue, int counter);
+
+/* Keeps the account of the ratio. To be told of each call while the called
+ * ticket still waits. */
+void policy_note_call(struct queue *queue, int counter,
+		      enum ticket_class class);
+
+/* ---- day.c ---- */
+
+/* QUEUE_OPEN_DAY; as queue_decide(). */
+int day_decide(const struct queue *queue, const struct queue_command *command,
+	       int64_t now_ms, struct queue_event *event,
+	       enum queue_refusal *why);
+
+/* As queue_apply(). */
+int day_apply_opened(struct queue *queue, const struct queue_event *event);
+void day_apply_booted(struct queue *queue);
+void day_apply_stepped(struct queue *queue, int64_t step_ms);
+
+/* The mark of a number given out now. */
+struct mark day_mark(const struct queue *queue, uint32_t number,
+		     int64_t now_ms);
+
+#endif

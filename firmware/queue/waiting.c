@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "queue/waiting.h"
+
+enum side { EARLIER, LATER };
+
+static size_t set_of(int service, enum ticket_class class)
+{
+	return (size_t)service * TICKET_CLASSES + (size_t) class;
+}
+
+static size_t set_of_slot(const struct queue *queue, uint32_t slot)
+{
+	const struct queue_ticket *ticket = &queue->slots[slot].ticket;
+
+	return set_of(ticket->queue, ticket->class);
+}
+
+/* MurmurHash3's finalizer: a bijection, so no two slots weigh the same. */
+static uint32_t weight(uint32_t slot)
+{
+	slot ^= slot >> 16;
+	slot *= 0x85ebca6bU;
+	slot ^= slot >> 13;
+	slot *= 0xc2b2ae35U;
+	slot ^= slot >> 16;
+	return slot;
+}
+
+static uint32_t count(const struct queue *queue, uint32_t slot)
+{
+	return queue->slots[slot].count;
+}
+
+/* How many in the subtree arrived before the slot. */
+static uint32_t rank(const struct queue *queue, uint32_t at, uint32_t slot)
+{
+	uint32_t n = 0;
+
+	while (at != SLOT_NONE) {
+		const struct slot *here = &queue->slots[at];
+
+		if (at < slot) {
+			n += 1 + count(queue, here->child[EARLIER]);
+			at = here->child[LATER];
+		} else {
+			at = here->child[EARLIER];
+		}
+	}
+	return n;
+}
+
+static void hang(struct queue *queue, size_t set, uint32_t parent,
+		 enum side side, uint32_t slot)
+{
+	if (parent == SLOT_NONE)
+		queue->roots[set] = slot;
+	else
+		queue->slots[parent].child[side] = slot;
+}
+
+/*
+ * Makes two trees of the subtree, those before and those after the slot, and
+ * hangs them under the slot. How many go to either side is known beforehand,
+ * so the counts come out right on the way down.
+ */
+static void split_under(struct queue *queue, uint32_t slot, uint32_t at)
+{
+	uint32_t left[2], hook[2] = {slot, slot};
+	enum side hook_side[2] = {EARLIER, LATER};
+
+	left[EARLIER] = rank(queue, at, slot);
+	left[LATER] = count(queue, at) - left[EARLIER];
+	queue->slots[slot].count = 1 + count(queue, at);
+	while (at != SLOT_NONE) {
+		struct slot *here = &queue->slots[at];
+		enum side to = at < slot ? EARLIER : LATER;
+		enum side on = to == EARLIER ? LATER : EARLIER;
+
+		queue->slots[hook[to]].child[hook_side[to]] = at;
+		here->count = left[to];
+		left[to] -= 1 + count(queue, here->child[to]);
+		hook[to] = at;
+		hook_side[to] = on;
+		at = here->child[on];
+	}
+	queue->slots[hook[EARLIER]].child[hook_side[EARLIER]] = SLOT_NONE;
+	queue->slots[hook[LATER]].child[hook_side[LATER]] = SLOT_NONE;
+}
+
+void waiting_insert(struct queue *queue, uint32_t slot)
+{
+	size_t set = set_of_slot(queue, slot);
+	uint32_t parent = SLOT_NONE, at = queue->roots[set];
+	uint32_t own_weight = weight(slot);
+	enum side side = EARLIER;
+
+	while (at != SLOT_NONE && weight(at) > own_weight) {
+		queue->slots[at].count++;
+		parent = at;
+		side = slot < at ? EARLIER : LATER;
+		at = queue->slots[at].child[side];
+	}
+	split_under(queue, slot, at);
+	hang(queue, set, parent, side, slot);
+}
+
+void waiting_remove(struct queue *queue, uint32_t slot)
+{
+	size_t set = set_of_slot(queue, slot);
+	uint32_t parent = SLOT_NONE, at = queue->roots[set];
+	uint32_t earlier, later;
+	enum side side = EARLIER;
+
+	while (at != slot) {
+		assert(at != SLOT_NONE);
+		queue->slots[at].count--;
+		parent = at;
+		side = slot < at ? EARLIER : LATER;
+		at = queue->slots[at].child[side];
+	}
+	/* What hung under it is merged, the heavier on top. */
+	earlier = queue->slots[slot].child[EARLIER];
+	later = queue->slots[slot].child[LATER];
+	while (earlier != SLOT_NONE && later != SLOT_NONE) {
+		uint32_t both = count(queue, earlier) + count(queue, later);
+		uint32_t top;
+
+		if (weight(earlier) > weight(later)) {
+			top = earlier;
+			hang(queue, set, parent, side, top);
+			side = LATER;
+			earlier = queue->slots[top].child[LATER];
+		} else {
+			top = later;
+			hang(queue, set, parent, side, top);
+			side = EARLIER;
+			later = queue->slots[top].child[EARLIER];
+		}
+		queue->slots[top].count = both;
+		parent = top;
+	}
+	hang(queue, set, parent, side, earlier != SLOT_NONE ? earlier : later);
+}
+
+uint32_t waiting_first(const struct queue *queue, int service,
+		       enum ticket_class class)
+{
+	uint32_t first = SLOT_NONE;
+	uint32_t at = queue->roots[set_of(service, class)];
+
+	while (at != SLOT_NONE) {
+		first = at;
+		at = queue->slots[at].child[EARLIER];
+	}
+	return first;
+}
+
+uint32_t waiting_count(const struct queue *queue, int service,
+		       enum ticket_class class)
+{
+	return count(queue, queue->roots[set_of(service, class)]);
+}
+
+uint32_t waiting_before(const struct queue *queue, int service,
+			enum ticket_class class, uint32_t slot)
+{
+	return rank(queue, queue->roots[set_of(service, class)], slot);
+}
