@@ -8,6 +8,7 @@
 #include <string.h>
 #include FT_FREETYPE_H
 #include FT_SIZES_H
+#include FT_TRUETYPE_TABLES_H
 #include <harfbuzz/hb-ft.h>
 #include <harfbuzz/hb.h>
 
@@ -379,6 +380,19 @@ int fonts_picture(struct slip_fonts *fonts, struct font_style style,
 	fonts->glyph_bytes += bytes;
 	*out = drawn.picture;
 	return 0;
+}
+
+int fonts_capital_height(const struct slip_fonts *fonts,
+			 enum font_weight weight)
+{
+	FT_Face face = fonts->faces[weight];
+	const TT_OS2 *os2 = FT_Get_Sfnt_Table(face, FT_SFNT_OS2);
+	int height = 0;
+
+	/* Version 2 of the table brought the field. */
+	if (os2 && os2->version != 0xffff && os2->version >= 2)
+		height = os2->sCapHeight * 1000 / face->units_per_EM;
+	return height >= 400 && height <= 1000 ? height : 700;
 }
 
 size_t fonts_kept(const struct slip_fonts *fonts, size_t *bytes)

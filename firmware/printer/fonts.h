@@ -58,6 +58,10 @@ int fonts_picture(struct slip_fonts *fonts, struct font_style style,
 		  uint32_t id, struct glyph_picture *out)
     __attribute__((warn_unused_result));
 
+/* The height of a capital in thousandths of the em, as the font says it. */
+int fonts_capital_height(const struct slip_fonts *fonts,
+			 enum font_weight weight);
+
 /* How many glyphs are kept, and the bytes of their pictures. For tests. */
 size_t fonts_kept(const struct slip_fonts *fonts, size_t *bytes);
 
