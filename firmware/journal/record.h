@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between the queue's events (indices) and the journal's rows (ids and JSON).
- * The detail column, by kind:
+ * The detail column, by kind; keys stand in this order, no spaces:
+ *
  *	journal_opened	{"journal":"<id>","schema":1}
- *	day_opened
- *{"carried":false,"seeds":{"land":{"last":31,"issued_at_ms":…}}} issued
- *{"ticket":"A025","ahead":7} finished	{"outcome":"accepted"}, or NULL rated
- *{"stars":4} printed		{"ticket":"A025"}; print_failed adds "why"
+ *	day_opened	{"carried":false,"seeds":{"land":
+ *			{"prefix":"A","last":31,"issued_at_ms":…}}}
+ *	issued		{"ticket":"A025","ahead":7}
+ *	finished	{"ticket":"A025","outcome":"accepted"}, or no outcome
+ *	rated		{"ticket":"A025","stars":4}
+ *	print_failed	{"ticket":"A025","why":"…"}
  *	config_loaded	{"version":"…","boot":"<boot id>","booted":true,
- *			 "offset_ms":…} (offset: wall clock - boot clock)
+ *			"offset_ms":…} (offset: wall clock - boot clock)
  *	clock_stepped	{"step_ms":-3600000}
+ *
+ * All other kinds that are about a ticket have {"ticket":"A025"}, the rest
+ * NULL. A ticket is known by its code, outside and inside: where a service got
+ * a new id in the configuration and kept its prefix, its rows and its seed
+ * are read as the new service's, so that no code is given out twice.
  */
 #ifndef KIOSK_RECORD_H
 #define KIOSK_RECORD_H
