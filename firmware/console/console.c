@@ -94,6 +94,8 @@ int console_listen_unix(struct console *console, const char *path,
 	if (!console->path) {
 		close(fd);
 		(void)unlink(path);
+		(void)snprintf(problem->text, sizeof(problem->text),
+			       "out of memory");
 		return -ENOMEM;
 	}
 	return serve(console, HTTP_DOOR_SOCKET, fd, problem);
