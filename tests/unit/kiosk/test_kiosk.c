@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands, turns, failures and replay, upon a real journal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "journal/record.h"
+#include "kiosk.h"
+
+#define HOUR_MS (3600 * 1000LL)
+
+static const char config_text[] =
+    "office = { kiosk = \"test\"; name = { vi = \"Xã\"; }; };\n"
+    "services = (\n"
+    "  { id = \"land\"; name = { vi = \"Đất\"; }; prefix = \"A\";\n"
+    "    outcomes = [ \"accepted\" ]; },\n"
+    "  { id = \"civil\"; name = { vi = \"Hộ tịch\"; }; prefix = \"B\"; }\n"
+    ");\n"
+    "counters = (\n"
+    "  { id = 1; name = { vi = \"Quầy 1\"; };\n"
+    "    services = [ \"land\", \"civil\" ]; },\n"
+    "  { id = 7; name = { vi = \"Quầy 7\"; }; services = [ \"land\" ]; }\n"
+    ");\n"
+    "printer = { device = \"none\"; };\n"
+    "console = { listen = \"\"; };\n"
+    "central = { url = \"\"; };\n";
+
+struct rig {
+	char dir[64];
+	struct config *config;
+	sd_event *event;
+	struct journal *journal;
+	struct kiosk *kiosk;
+	int answers, told;
+	bool told_before_answer;
+	struct kiosk_answer last;
+};
+
+static void on_answer(void *arg, const struct kiosk_answer *answer)
+{
+	struct rig *rig = arg;
+
+	rig->answers++;
+	rig->last = *answer;
+	rig->told_before_answer = rig->told > 0;
+}
+
+static void on_events(void *arg, const struct queue_event *events,
+		      size_t n_events)
+{
+	struct rig *rig = arg;
+
+	(void)events;
+	rig->told += (int)n_events;
+}
+
+static void open_journal(struct rig *rig)
+{
+	struct journal_problem problem;
+
+	if (journal_open(rig->dir, clock_wall_ms(), &rig->journal, &problem))
+		fail_msg("%s", problem.text);
+}
+
+static void open_kiosk(struct rig *rig)
+{
+	struct journal_problem problem;
+
+	if (!rig->journal)
+		open_journal(rig);
+	if (kiosk_new(rig->event, rig->config, rig->journal, &rig->kiosk,
+		      &problem))
+		fail_msg("%s", problem.text);
+	assert_int_equal(kiosk_observe(rig->kiosk, on_events, rig), 0);
+	rig->told = rig->answers = 0;
+}
+
+static void close_kiosk(struct rig *rig)
+{
+	kiosk_stop(rig->kiosk);
+	kiosk_free(rig->kiosk);
+	journal_close(rig->journal);
+	rig->kiosk = NULL;
+	rig->journal = NULL;
+}
+
+static void make_rig(struct rig *rig)
+{
+	const char *tmp = getenv("TMPDIR");
+	char path[128];
+	FILE *file;
+
+	memset(rig, 0, sizeof(*rig));
+	snprintf(rig->dir, sizeof(rig->dir), "%s/kiosk-XXXXXX",
+		 tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(rig->dir));
+	snprintf(path, sizeof(path), "%s/kiosk.conf", rig->dir);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fputs(config_text, file);
+	fclose(file);
+	assert_int_equal(config_load(path, stderr, NULL, &rig->config), 0);
+	assert_int_equal(clock_set_zone("Asia/Ho_Chi_Minh"), 0);
+	assert_true(sd_event_new(&rig->event) >= 0);
+}
+
+static void free_rig(struct rig *rig)
+{
+	char path[400];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (rig->kiosk)
+		close_kiosk(rig);
+	sd_event_unref(rig->event);
+	config_free(rig->config);
+	dir = opendir(rig->dir);
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s/%s", rig->dir, entry->d_name);
+		unlink(path);
+	}
+	closedir(dir);
+	rmdir(rig->dir);
+}
+
+static void submit(struct rig *rig, enum queue_verb verb, int service,
+		   uint32_t number, int counter, const char *key)
+{
+	struct kiosk_command command = {
+	    .queue = {.verb = verb,
+		      .service = service,
+		      .number = number,
+		      .counter = counter},
+	    .actor = "test",
+	    .key = key,
+	};
+
+	kiosk_submit(rig->kiosk, &command, on_answer, rig);
+}
+
+static void settle(struct rig *rig)
+{
+	while (sd_event_run(rig->event, 0) > 0)
+		;
+}
+
+static void issue(struct rig *rig, int service, const char *key)
+{
+	submit(rig, QUEUE_ISSUE, service, 0, QUEUE_NONE, key);
+	settle(rig);
+}
+
+/* ---- turns ---- */
+
+static void an_answer_comes_after_the_commit_and_never_from_inside(void **s)
+{
+	struct rig rig;
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+	int64_t before, after;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	assert_int_equal(journal_head(rig.journal, &before, chain), 0);
+	submit(&rig, QUEUE_ISSUE, 0, 0, QUEUE_NONE, NULL);
+	assert_int_equal(rig.answers, 0);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 0);
+	settle(&rig);
+	assert_int_equal(rig.answers, 1);
+	assert_true(rig.told_before_answer);
+	assert_int_equal(rig.last.result, KIOSK_DONE);
+	assert_int_equal(rig.last.event.number, 1);
+	assert_int_equal(journal_head(rig.journal, &after, chain), 0);
+	assert_int_equal(after, before + 1);
+	assert_int_equal(rig.last.event.seq, after);
+	assert_int_equal(kiosk_seq(rig.kiosk), after);
+	free_rig(&rig);
+}
+
+static void commands_of_one_turn_share_one_commit(void **s)
+{
+	struct rig rig;
+	uint64_t commits;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	commits = kiosk_counts(rig.kiosk).commits;
+	for (int i = 0; i < 64; i++)
+		submit(&rig, QUEUE_ISSUE, i % 2, 0, QUEUE_NONE, NULL);
+	settle(&rig);
+	assert_int_equal(rig.answers, 64);
+	assert_int_equal(kiosk_counts(rig.kiosk).commits, commits + 1);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 32);
+	free_rig(&rig);
+}
+
+static void a_refusal_changes_nothing_and_says_why(void **s)
+{
+	struct rig rig;
+	int64_t seq;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	seq = kiosk_seq(rig.kiosk);
+	submit(&rig, QUEUE_RECALL, QUEUE_NONE, 0, 0, NULL);
+	settle(&rig);
+	assert_int_equal(rig.last.result, KIOSK_REFUSED);
+	assert_int_equal(rig.last.why, QUEUE_NOBODY_AT_COUNTER);
+	assert_int_equal(kiosk_seq(rig.kiosk), seq);
+	free_rig(&rig);
+}
+
+static void a_turn_that_cannot_be_committed_never_happened(void **s)
+{
+	struct rlimit small, before;
+	struct rig rig;
+	struct stat st;
+	char wal[128];
+	int64_t seq;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 0, NULL);
+	seq = kiosk_seq(rig.kiosk);
+	snprintf(wal, sizeof(wal), "%s/journal.db-wal", rig.dir);
+	assert_int_equal(stat(wal, &st), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = (rlim_t)st.st_size;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+
+	rig.told = rig.answers = 0;
+	submit(&rig, QUEUE_ISSUE, 0, 0, QUEUE_NONE, "k");
+	submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 0, NULL);
+	submit(&rig, QUEUE_RECALL, QUEUE_NONE, 0, 1, NULL);
+	settle(&rig);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(rig.answers, 3);
+	assert_int_equal(rig.last.result, KIOSK_UNAVAILABLE);
+	assert_int_equal(rig.told, 0);
+	assert_int_equal(kiosk_seq(rig.kiosk), seq);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 1);
+	assert_null(queue_counter(kiosk_queue(rig.kiosk), 0).serving);
+	assert_false(kiosk_health(rig.kiosk)->journal_ok);
+
+	/* The disk has room again: the same number comes, once. */
+	issue(&rig, 0, "k");
+	assert_int_equal(rig.last.result, KIOSK_DONE);
+	assert_int_equal(rig.last.event.number, 2);
+	assert_true(kiosk_health(rig.kiosk)->journal_ok);
+	free_rig(&rig);
+}
+
+static void an_abandoned_command_is_done_but_not_answered(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	submit(&rig, QUEUE_ISSUE, 0, 0, QUEUE_NONE, NULL);
+	kiosk_abandon(rig.kiosk, &rig);
+	settle(&rig);
+	assert_int_equal(rig.answers, 0);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 1);
+	free_rig(&rig);
+}
+
+static void an_unknown_outcome_finishes_nobody(void **s)
+{
+	struct kiosk_command command = {
+	    .queue = {.verb = QUEUE_FINISH,
+		      .service = QUEUE_NONE,
+		      .counter = 0},
+	    .actor = "test",
+	    .outcome = "eaten",
+	};
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 0, NULL);
+	submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 0, NULL);
+	kiosk_submit(rig.kiosk, &command, on_answer, &rig);
+	settle(&rig);
+	assert_int_equal(rig.last.result, KIOSK_BAD_OUTCOME);
+	assert_non_null(queue_counter(kiosk_queue(rig.kiosk), 0).serving);
+	command.outcome = "accepted";
+	kiosk_submit(rig.kiosk, &command, on_answer, &rig);
+	settle(&rig);
+	assert_int_equal(rig.last.result, KIOSK_DONE);
+	free_rig(&rig);
+}
+
+static void what_the_printer_did_is_noted_with_the_next_commit(void **s)
+{
+	struct rig rig;
+	uint64_t commits;
+	int64_t seq;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 0, NULL);
+	commits = kiosk_counts(rig.kiosk).commits;
+	seq = kiosk_seq(rig.kiosk);
+	kiosk_note_print(rig.kiosk, 0, 1, true, NULL);
+	settle(&rig);
+	assert_int_equal(kiosk_seq(rig.kiosk), seq);
+	issue(&rig, 0, NULL);
+	assert_int_equal(kiosk_seq(rig.kiosk), seq + 2);
+	assert_int_equal(kiosk_counts(rig.kiosk).commits, commits + 1);
+	/* and without one, by itself */
+	kiosk_note_print(rig.kiosk, 0, 2, false, "giấy hết");
+	while (kiosk_seq(rig.kiosk) == seq + 2)
+		assert_true(sd_event_run(rig.event, 5000000) > 0);
+	free_rig(&rig);
+}
+
+/* ---- keys ---- */
+
+static void a_key_acts_once_in_one_turn_too(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	submit(&rig, QUEUE_ISSUE, 0, 0, QUEUE_NONE, "same");
+	submit(&rig, QUEUE_ISSUE, 0, 0, QUEUE_NONE, "same");
+	settle(&rig);
+	assert_int_equal(rig.answers, 2);
+	assert_true(rig.last.repeated);
+	assert_int_equal(rig.last.result, KIOSK_DONE);
+	assert_int_equal(rig.last.event.number, 1);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 1);
+	free_rig(&rig);
+}
+
+static void a_key_of_another_command_is_refused(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 0, "mine");
+	issue(&rig, 1, "mine");
+	assert_int_equal(rig.last.result, KIOSK_KEY_REUSED);
+	submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 0, "mine");
+	settle(&rig);
+	assert_int_equal(rig.last.result, KIOSK_KEY_REUSED);
+	assert_null(queue_counter(kiosk_queue(rig.kiosk), 0).serving);
+	free_rig(&rig);
+}
+
+static void a_key_survives_a_restart(void **s)
+{
+	struct rig rig;
+	int64_t seq;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 1, "kept");
+	seq = rig.last.event.seq;
+	close_kiosk(&rig);
+	open_kiosk(&rig);
+	issue(&rig, 1, "kept");
+	assert_true(rig.last.repeated);
+	assert_int_equal(rig.last.event.seq, seq);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 1), 1);
+	free_rig(&rig);
+}
+
+/* ---- the day and the clock ---- */
+
+static void add_row(struct rig *rig, struct queue_event event, const char *day,
+		    const char *boot_id, int64_t offset_ms)
+{
+	struct record_extra extra = {.actor = "test",
+				     .boot_id = boot_id,
+				     .clock_offset_ms = offset_ms};
+	char detail[JOURNAL_DETAIL_MAX];
+	struct journal_row row;
+
+	assert_int_equal(record_to_row(rig->config, &event, day, &extra, detail,
+				       &row),
+			 0);
+	assert_int_equal(journal_append(rig->journal, &row), 0);
+	assert_int_equal(journal_commit(rig->journal), 0);
+}
+
+/* A journal whose business day is that of at_ms, with land 1..n issued then. */
+static void write_day(struct rig *rig, int64_t at_ms, int n,
+		      const char *boot_id, int64_t offset_ms)
+{
+	struct queue_event event = {.kind = QUEUE_DAY_OPENED,
+				    .at_ms = at_ms,
+				    .service = QUEUE_NONE,
+				    .class = QUEUE_NONE,
+				    .counter = QUEUE_NONE};
+	char day[CLOCK_DAY_LEN + 1];
+
+	open_journal(rig);
+	clock_business_day(at_ms, rig->config->office.day_starts_min, day);
+	memcpy(event.day, day, sizeof(event.day));
+	add_row(rig, event, day, NULL, 0);
+	event.kind = QUEUE_CONFIG_LOADED;
+	event.booted = true;
+	add_row(rig, event, day, boot_id, offset_ms);
+	event.kind = QUEUE_ISSUED;
+	event.service = 0;
+	event.class = TICKET_NORMAL;
+	for (int i = 1; i <= n; i++) {
+		event.number = (uint32_t)i;
+		add_row(rig, event, day, NULL, 0);
+	}
+}
+
+static void a_new_day_expires_who_waited_and_begins_at_one(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	write_day(&rig, clock_wall_ms() - 48 * HOUR_MS, 5, "other-boot", 0);
+	open_kiosk(&rig);
+	assert_int_equal(queue_waiting(kiosk_queue(rig.kiosk), 0,
+				       TICKET_NORMAL),
+			 0);
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.event.number, 1);
+	free_rig(&rig);
+}
+
+static void a_clock_set_forward_keeps_who_waits_and_the_numbers(void **s)
+{
+	struct rig rig;
+	char boot_id[64] = "";
+	int64_t now_ms = clock_wall_ms();
+	int64_t offset_ms = now_ms - clock_mono_ms();
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	(void)s;
+	assert_non_null(file);
+	assert_non_null(fgets(boot_id, sizeof(boot_id), file));
+	fclose(file);
+	boot_id[strcspn(boot_id, "\n")] = '\0';
+	make_rig(&rig);
+	/* In this boot, with the clock a day behind, five took numbers. */
+	write_day(&rig, now_ms - 24 * HOUR_MS, 5, boot_id,
+		  offset_ms - 24 * HOUR_MS);
+	open_kiosk(&rig);
+	assert_int_equal(queue_waiting(kiosk_queue(rig.kiosk), 0,
+				       TICKET_NORMAL),
+			 5);
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.event.number, 6);
+	close_kiosk(&rig);
+	/* and a restart does not see the step a second time */
+	open_kiosk(&rig);
+	assert_int_equal(queue_waiting(kiosk_queue(rig.kiosk), 0,
+				       TICKET_NORMAL),
+			 6);
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.event.number, 7);
+	free_rig(&rig);
+}
+
+static void replay_gives_the_state_that_was(void **s)
+{
+	struct queue_call calls[QUEUE_CALLS], again[QUEUE_CALLS];
+	struct rig rig;
+	size_t n;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	for (int i = 0; i < 20; i++)
+		issue(&rig, i % 2, NULL);
+	for (int i = 0; i < 5; i++)
+		submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, i % 2, NULL);
+	submit(&rig, QUEUE_MISS, QUEUE_NONE, 0, 0, NULL);
+	settle(&rig);
+	memset(calls, 0, sizeof(calls));
+	memset(again, 0, sizeof(again));
+	n = queue_calls(kiosk_queue(rig.kiosk), calls);
+	close_kiosk(&rig);
+	open_kiosk(&rig);
+	assert_int_equal(queue_calls(kiosk_queue(rig.kiosk), again), n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(calls[i].id, again[i].id);
+		assert_int_equal(calls[i].number, again[i].number);
+		assert_int_equal(calls[i].counter, again[i].counter);
+	}
+	assert_int_equal(queue_tickets(kiosk_queue(rig.kiosk)), 20);
+	free_rig(&rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		an_answer_comes_after_the_commit_and_never_from_inside),
+	    cmocka_unit_test(commands_of_one_turn_share_one_commit),
+	    cmocka_unit_test(a_refusal_changes_nothing_and_says_why),
+	    cmocka_unit_test(a_turn_that_cannot_be_committed_never_happened),
+	    cmocka_unit_test(an_abandoned_command_is_done_but_not_answered),
+	    cmocka_unit_test(an_unknown_outcome_finishes_nobody),
+	    cmocka_unit_test(
+		what_the_printer_did_is_noted_with_the_next_commit),
+	    cmocka_unit_test(a_key_acts_once_in_one_turn_too),
+	    cmocka_unit_test(a_key_of_another_command_is_refused),
+	    cmocka_unit_test(a_key_survives_a_restart),
+	    cmocka_unit_test(a_new_day_expires_who_waited_and_begins_at_one),
+	    cmocka_unit_test(
+		a_clock_set_forward_keeps_who_waits_and_the_numbers),
+	    cmocka_unit_test(replay_gives_the_state_that_was),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
