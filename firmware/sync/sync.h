@@ -3,39 +3,71 @@
  * Copies a journal to a central log: asks where the log stands, sends what
  * follows in batches. What it learned is written to state_dir/central.json for
  * kioskd to show in health.central:
- *	{"state":"ok|behind|error","synced_seq":…,"error":null}
+ *	{"state":"ok|behind|error|off","synced_seq":…,"error":null}
+ *
+ * A round is sync_begin() and then sync_step() until it returns 0, so that an
+ * event loop can have a turn between two batches.
  */
 #ifndef KIOSK_SYNC_H
 #define KIOSK_SYNC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sync/central.h"
 
+/* A batch ends with whichever is reached first. */
 #define SYNC_BATCH_ROWS 500
+#define SYNC_BATCH_BYTES (1024 * 1024)
 #define SYNC_STATUS_FILE "central.json"
 
 struct sync;
 
 struct sync_status {
+	bool off;           /* no central log is configured */
+	bool waiting;       /* there is no journal yet */
 	int64_t synced_seq; /* the central log's head */
 	int64_t local_seq;  /* the journal's */
 	char error[400];    /* "" for none */
 };
 
+/*
+ * stop_fd (-1: none) is readable once the caller wants to end; waits for the
+ * network then end early. Connects to nothing yet.
+ */
 int sync_new(const struct central_ops *ops, const char *url, const char *kiosk,
-	     const char *state_dir, struct sync **out,
+	     const char *state_dir, int stop_fd, struct sync **out,
 	     struct central_problem *problem)
     __attribute__((warn_unused_result));
 void sync_free(struct sync *sync);
 
 /*
- * One round: until the central log has all there is, or something fails.
- * stop (may be NULL) is looked at between batches. 0, or a negative errno with
- * status->error filled in; status is filled in either way.
+ * Opens what is not open and learns where both sides stand. 0, or a negative
+ * errno with status->error filled in; status is filled in either way.
+ * -ENOENT with status->waiting: there is no journal yet.
  */
-int sync_round(struct sync *sync, const volatile int *stop,
-	       struct sync_status *status) __attribute__((warn_unused_result));
+int sync_begin(struct sync *sync, struct sync_status *status)
+    __attribute__((warn_unused_result));
+
+/*
+ * Sends a batch. 1: there may be more; 0: the central log has all there is. A
+ * negative errno as with sync_begin(); it ends the round.
+ */
+int sync_step(struct sync *sync, struct sync_status *status)
+    __attribute__((warn_unused_result));
+
+/*
+ * One whole round: until the central log has all there is, something fails or
+ * the caller wants to stop (-ECANCELED).
+ */
+int sync_round(struct sync *sync, struct sync_status *status)
+    __attribute__((warn_unused_result));
+
+/* Gives up the connection until the next round. */
+void sync_rest(struct sync *sync);
+
+/* "off", "error", "behind" or "ok". */
+const char *sync_state_name(const struct sync_status *status);
 
 /* Writes state_dir/central.json (whole or not at all). */
 int sync_write_status(const char *state_dir, const struct sync_status *status)

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/sync.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define JOURNAL_FILE "journal.db"
+/* Another sender of the same journal may overtake us now and then. */
+#define RESUMES_MAX 5
+
+/* Rows read from the journal, their texts in one block of memory. */
+struct batch {
+	struct journal_row rows[SYNC_BATCH_ROWS];
+	size_t n;
+	struct central_head end; /* the last row, or what they continue */
+	size_t used;
+	char texts[SYNC_BATCH_BYTES]; /* untouched pages cost no memory */
+};
+
+struct sync {
+	const struct central_ops *ops;
+	char *url, *kiosk, *path;
+	int stop_fd;
+	struct journal *journal;
+	dev_t device; /* of the journal that is open */
+	ino_t inode;
+	struct central *central;
+	struct central_head head; /* the central log's, as of this round */
+	int resumes;
+	struct batch *batch;
+};
+
+__attribute__((format(printf, 3, 4))) static int
+fail(struct sync_status *status, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(status->error, sizeof(status->error), format, args);
+	va_end(args);
+	return error;
+}
+
+int sync_new(const struct central_ops *ops, const char *url, const char *kiosk,
+	     const char *state_dir, int stop_fd, struct sync **out,
+	     struct central_problem *problem)
+{
+	struct sync *sync = calloc(1, sizeof(*sync));
+	int status;
+
+	*out = NULL;
+	if (!sync)
+		goto no_memory;
+	sync->ops = ops;
+	sync->stop_fd = stop_fd;
+	sync->url = strdup(url);
+	sync->kiosk = strdup(kiosk);
+	sync->batch = malloc(sizeof(*sync->batch));
+	if (asprintf(&sync->path, "%s/%s", state_dir, JOURNAL_FILE) < 0)
+		sync->path = NULL;
+	if (!sync->url || !sync->kiosk || !sync->batch || !sync->path)
+		goto no_memory;
+	/* A url that can never work is told at once. */
+	status = ops->open(url, stop_fd, &sync->central, problem);
+	if (status < 0) {
+		sync_free(sync);
+		return status;
+	}
+	*out = sync;
+	return 0;
+
+no_memory:
+	sync_free(sync);
+	snprintf(problem->text, sizeof(problem->text), "out of memory");
+	return -ENOMEM;
+}
+
+void sync_free(struct sync *sync)
+{
+	if (!sync)
+		return;
+	sync_rest(sync);
+	journal_close(sync->journal);
+	free(sync->batch);
+	free(sync->path);
+	free(sync->kiosk);
+	free(sync->url);
+	free(sync);
+}
+
+void sync_rest(struct sync *sync)
+{
+	if (sync->central)
+		sync->ops->close(sync->central);
+	sync->central = NULL;
+}
+
+/* Opens the journal, anew where another file has taken its place. */
+static int use_journal(struct sync *sync, struct sync_status *status)
+{
+	struct journal_problem problem = {0};
+	struct stat file;
+	int opened;
+
+	if (stat(sync->path, &file) < 0) {
+		int error = -errno;
+
+		journal_close(sync->journal);
+		sync->journal = NULL;
+		status->waiting = error == -ENOENT;
+		if (status->waiting)
+			return fail(status, error,
+				    "%s: there is no journal yet: start kioskd",
+				    sync->path);
+		return fail(status, error, "%s: %s: let kiosk-sync read it",
+			    sync->path, strerror(-error));
+	}
+	if (sync->journal && file.st_dev == sync->device &&
+	    file.st_ino == sync->inode)
+		return 0;
+	journal_close(sync->journal);
+	sync->journal = NULL;
+	opened = journal_open_reader(sync->path, &sync->journal, &problem);
+	if (opened < 0) {
+		sync->journal = NULL;
+		return fail(status, opened, "%s", problem.text);
+	}
+	sync->device = file.st_dev;
+	sync->inode = file.st_ino;
+	return 0;
+}
+
+static int use_central(struct sync *sync, struct sync_status *status)
+{
+	struct central_problem problem = {0};
+	int opened;
+
+	if (sync->central)
+		return 0;
+	opened =
+	    sync->ops->open(sync->url, sync->stop_fd, &sync->central, &problem);
+	if (opened < 0) {
+		sync->central = NULL;
+		return fail(status, opened, "%s", problem.text);
+	}
+	return 0;
+}
+
+static int take_head(void *arg, const struct journal_row *row)
+{
+	central_head_set(arg, row);
+	return 0;
+}
+
+static int fork_found(struct sync_status *status, int64_t seq)
+{
+	return fail(status, -ESTALE,
+		    "fork: the central log holds another row %" PRId64
+		    " for this journal: the card was cloned, an old copy "
+		    "restored or the journal changed; nothing is sent",
+		    seq);
+}
+
+/* Whether this journal has the central log's head in it. */
+static int check_head(struct sync *sync, struct sync_status *status)
+{
+	struct central_head ours = {0};
+	int walked;
+
+	if (sync->head.seq > 0) {
+		walked = journal_each(sync->journal, sync->head.seq - 1, 1,
+				      take_head, &ours);
+		if (walked < 0)
+			return fail(status, walked, "%s: cannot be read: %s",
+				    sync->path, strerror(-walked));
+	}
+	if (sync->head.seq > status->local_seq)
+		return fail(status, -ESTALE,
+			    "fork: the central log has rows up to %" PRId64
+			    " of this journal, which ends at %" PRId64
+			    ": an old copy was restored; nothing is sent",
+			    sync->head.seq, status->local_seq);
+	if (!central_head_equal(&ours, &sync->head))
+		return fork_found(status, sync->head.seq);
+	return 0;
+}
+
+static int learn_local_head(struct sync *sync, struct sync_status *status)
+{
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+	int result = journal_head(sync->journal, &status->local_seq, chain);
+
+	if (result < 0)
+		return fail(status, result, "%s: cannot be read: %s",
+			    sync->path, strerror(-result));
+	return 0;
+}
+
+static int learn_heads(struct sync *sync, struct sync_status *status)
+{
+	struct central_problem problem = {0};
+	int result = learn_local_head(sync, status);
+
+	if (result < 0)
+		return result;
+	result = sync->ops->hello(sync->central, sync->kiosk,
+				  journal_id(sync->journal), status->local_seq,
+				  &sync->head, &problem);
+	if (result < 0)
+		return fail(status, result, "%s", problem.text);
+	status->synced_seq = sync->head.seq;
+	return check_head(sync, status);
+}
+
+int sync_begin(struct sync *sync, struct sync_status *status)
+{
+	int result;
+
+	status->off = false;
+	status->waiting = false;
+	status->error[0] = '\0';
+	sync->resumes = 0;
+	result = use_journal(sync, status);
+	if (result == 0)
+		result = use_central(sync, status);
+	if (result == 0)
+		result = learn_heads(sync, status);
+	if (result < 0)
+		sync_rest(sync);
+	return result;
+}
+
+/* Copies text into the batch. false: it does not fit. */
+static bool keep(struct batch *batch, const char **text)
+{
+	size_t length;
+
+	if (!*text)
+		return true;
+	length = strlen(*text) + 1;
+	if (length > sizeof(batch->texts) - batch->used)
+		return false;
+	*text = memcpy(batch->texts + batch->used, *text, length);
+	batch->used += length;
+	return true;
+}
+
+static bool keep_texts(struct batch *batch, struct journal_row *row)
+{
+	return keep(batch, &row->day) && keep(batch, &row->kind) &&
+	       keep(batch, &row->service) && keep(batch, &row->class) &&
+	       keep(batch, &row->actor) && keep(batch, &row->detail) &&
+	       keep(batch, &row->key);
+}
+
+/* What take_row() ends the walk with. */
+enum { FULL = 1, BAD_ROW = 2 };
+
+static int take_row(void *arg, const struct journal_row *row)
+{
+	struct batch *batch = arg;
+	struct journal_row copy = *row;
+	size_t used = batch->used;
+
+	if (!central_row_follows(&batch->end, row))
+		return BAD_ROW;
+	if (!keep_texts(batch, &copy)) {
+		batch->used = used;
+		/* No row that the journal's writer makes is that long. */
+		return batch->n == 0 ? BAD_ROW : FULL;
+	}
+	batch->rows[batch->n++] = copy;
+	central_head_set(&batch->end, row);
+	return 0;
+}
+
+static int read_batch(struct sync *sync, struct sync_status *status)
+{
+	struct batch *batch = sync->batch;
+	int walked;
+
+	batch->n = 0;
+	batch->used = 0;
+	batch->end = sync->head;
+	walked = journal_each(sync->journal, sync->head.seq, SYNC_BATCH_ROWS,
+			      take_row, batch);
+	if (walked < 0)
+		return fail(status, walked, "%s: cannot be read: %s",
+			    sync->path, strerror(-walked));
+	if (walked == BAD_ROW)
+		return fail(status, -EBADMSG,
+			    "%s: row %" PRId64
+			    " does not hold: it was changed or damaged; see "
+			    "kioskctl journal verify; nothing is sent",
+			    JOURNAL_FILE, batch->end.seq + 1);
+	return 0;
+}
+
+static int act_on(struct sync *sync, enum central_verdict verdict,
+		  const struct central_head *head,
+		  const struct central_problem *problem,
+		  struct sync_status *status)
+{
+	int result;
+
+	switch (verdict) {
+	case CENTRAL_TAKEN:
+	case CENTRAL_RESUME:
+		sync->head = *head;
+		status->synced_seq = head->seq;
+		if (central_head_equal(head, &sync->batch->end))
+			return 1;
+		/* Somebody else sends the same journal. */
+		if (++sync->resumes > RESUMES_MAX)
+			return fail(status, -EAGAIN,
+				    "another kiosk-sync sends the same "
+				    "journal: stop one of them");
+		result = learn_local_head(sync, status);
+		if (result == 0)
+			result = check_head(sync, status);
+		return result < 0 ? result : 1;
+	case CENTRAL_FORK:
+		return fork_found(status, head->seq);
+	case CENTRAL_BAD_CHAIN:
+		return fail(status, -EBADMSG,
+			    "the central log refuses the rows from %" PRId64
+			    " on, which hold here: this kiosk-sync and the "
+			    "central log are of different versions: run "
+			    "kiosk-sync --install-central URL",
+			    sync->head.seq + 1);
+	case CENTRAL_DENIED:
+		return fail(status, -EACCES, "%s", problem->text);
+	}
+	return fail(status, -EPROTO, "unknown verdict %d", (int)verdict);
+}
+
+int sync_step(struct sync *sync, struct sync_status *status)
+{
+	struct central_problem problem = {0};
+	enum central_verdict verdict = CENTRAL_DENIED;
+	struct central_head head;
+	int result = read_batch(sync, status);
+
+	if (result == 0 && sync->batch->n == 0)
+		return 0;
+	if (result < 0)
+		goto give_up;
+	if (sync->batch->end.seq > status->local_seq)
+		status->local_seq = sync->batch->end.seq;
+	result = sync->ops->append(sync->central, sync->kiosk,
+				   journal_id(sync->journal), &sync->head,
+				   sync->batch->rows, sync->batch->n, &verdict,
+				   &head, &problem);
+	if (result < 0)
+		result = fail(status, result, "%s", problem.text);
+	else
+		result = act_on(sync, verdict, &head, &problem, status);
+	if (result >= 0)
+		return result;
+
+give_up:
+	sync_rest(sync);
+	return result;
+}
+
+static bool stop_wanted(const struct sync *sync)
+{
+	struct pollfd fd = {.fd = sync->stop_fd, .events = POLLIN};
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+int sync_round(struct sync *sync, struct sync_status *status)
+{
+	int result = sync_begin(sync, status);
+
+	if (result < 0)
+		return result;
+	do {
+		if (stop_wanted(sync))
+			return fail(status, -ECANCELED, "stopped");
+		result = sync_step(sync, status);
+	} while (result > 0);
+	return result;
+}
