@@ -2,6 +2,9 @@
 /* The requests that change something, on a real kiosk. */
 #include "house.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static struct reply reply;
 
 static void issue(struct house *house, const char *body)
@@ -249,6 +252,48 @@ static void test_refusals_change_nothing(void **state)
 		assert_refused(&reply, refusals[i].status, refusals[i].code);
 		assert_int_equal(kiosk_seq(house->kiosk), seq);
 	}
+}
+
+/* ---- a journal that takes nothing ---- */
+
+/* As a full disk: no file may be written to any more. */
+static void fill_disk(bool full)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = full ? 0 : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	(void)signal(SIGXFSZ, full ? SIG_IGN : SIG_DFL);
+}
+
+static void test_nothing_happens_while_the_journal_takes_nothing(void **state)
+{
+	struct house *house = *state;
+	int health;
+
+	issue_land(house);
+	fill_disk(true);
+	(void)ask(house, &reply, "POST", "/v1/tickets",
+		  "{\"service\":\"land\"}");
+	health = ask(house, &reply, "GET", "/healthz", NULL);
+	fill_disk(false);
+	assert_int_equal(health, 503);
+	assert_int_equal(queue_tickets(kiosk_queue(house->kiosk)), 1);
+}
+
+static void test_full_disk_is_a_refusal_and_passes(void **state)
+{
+	struct house *house = *state;
+
+	fill_disk(true);
+	(void)ask(house, &reply, "POST", "/v1/tickets",
+		  "{\"service\":\"land\"}");
+	fill_disk(false);
+	assert_refused(&reply, 503, "journal_unavailable");
+	issue_land(house);
+	assert_text(&reply, "ticket", "A001");
+	assert_int_equal(ask(house, &reply, "GET", "/healthz", NULL), 200);
 }
 
 /* ---- idempotency ---- */
@@ -523,6 +568,8 @@ int main(void)
 	    AT_HOME(test_counter_opens_pauses_and_closes),
 	    AT_HOME(test_rate_tells_what_was_rated),
 	    AT_HOME(test_refusals_change_nothing),
+	    AT_HOME(test_nothing_happens_while_the_journal_takes_nothing),
+	    AT_HOME(test_full_disk_is_a_refusal_and_passes),
 	    AT_HOME(test_repeated_key_acts_once),
 	    AT_HOME(test_repeated_key_acts_once_across_a_restart),
 	    AT_HOME(test_key_of_another_command_is_refused),
