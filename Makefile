@@ -127,7 +127,7 @@ $(B)/kiosk-display: $(call objects,display/main.c) $(B)/libdisplay.a $(B)/libkio
 
 # Files taken into the binary by .incbin, which the compiler's -MMD cannot see.
 $(call objects,firmware/console/assets.c): $(wildcard firmware/console/page/*)
-$(call objects,firmware/sync/central_postgres.c): $(wildcard firmware/sync/central/*.sql)
+$(call objects,$(wildcard firmware/sync/*.c)): $(wildcard firmware/sync/central/*.sql)
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(B)/libdisplay.a $(B)/libkiosk.a
@@ -137,13 +137,71 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 -include $(patsubst %.o,%.d,$(call objects,$(MAINS) $(FIRMWARE_SOURCES) \
 	$(DISPLAY_SOURCES) $(UNIT_SOURCES) $(UNIT_SUPPORT)))
 
+# ---- run ----
+
+.PHONY: run
+run: all
+	@firmware/system/demo $(B) $(PORT)
+
 # ---- tests ----
 
-.PHONY: unit test
-.SECONDARY:
-unit: packages-test $(UNIT_TESTS)
-	$(PYTHON) tests/run $(UNIT_TESTS)
+# Everything that `make test` runs; the other builds (sanitizers, clang) too.
+.PHONY: programs tests-only
+programs: all $(UNIT_TESTS)
+tests-only: programs
+	KIOSK_BIN=$(B) $(PYTHON) tests/run $(UNIT_TESTS) $(END_TO_END)
+
+END_TO_END := $(wildcard tests/e2e/test_*.py tests/central/test_*.py)
+
+.PHONY: test
+test: packages-test
+	@$(MAKE) --no-print-directory tests-only
+
+.PHONY: check-source
+check-source: packages-check
+	tests/check-source $(B)
+
+# Address and undefined behaviour sanitizers, the same tests.
+.PHONY: test-san
+test-san: packages-test
+	@KIOSK_KILLS=15 $(MAKE) --no-print-directory B=$(B)/san SAN=1 \
+		CFLAGS="-O1 -g" tests-only
+
+# Both compilers, every warning an error.
+.PHONY: test-builds
+test-builds: packages-test packages-check
+	@$(MAKE) --no-print-directory B=$(B)/gcc CC=gcc WERROR=-Werror programs
+	@$(MAKE) --no-print-directory B=$(B)/clang CC=clang WERROR=-Werror \
+		programs
+
+# The main job on a real kernel's GPIO, in a User-Mode Linux guest.
+.PHONY: test-gpio
+test-gpio: packages-test packages-gpio all
+	tests/gpio/test-gpio $(B)
+
+# ---- bench ----
+
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+$(B)/bench/bench: $(call objects,$(BENCH_SOURCES)) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,$(BENCH_SOURCES)))
+
+.PHONY: bench
+bench: all $(B)/bench/bench
+	$(B)/bench/bench $(BENCH_ARGS) $(B)
 
 .PHONY: clean
 clean:
 	rm -rf $(B)
+
+.PHONY: help
+help:
+	@echo "make run [PORT=8080]  a demo office on this machine"
+	@echo "make test             unit and end-to-end tests"
+	@echo "make check-source     format, banned calls, cppcheck, clang-tidy"
+	@echo "make test-san         the tests under ASan and UBSan"
+	@echo "make test-builds      gcc and clang, every warning an error"
+	@echo "make test-gpio        the main job on a real kernel's GPIO"
+	@echo "make bench            figures, as ratios to a floor"
+	@echo "make clean            removes $(B)"
