@@ -123,11 +123,17 @@ void reader_note_unused(struct reader *reader, const setting *group,
 	const setting *at = reader_member(group, name);
 	struct quote quote;
 
-	if (at != NULL)
+	if (at == NULL)
+		return;
+	if (config_setting_is_scalar(at))
 		reader_note(reader, at,
 			    "%s is understood, but this version does not act "
 			    "on it yet",
 			    quote_setting(&quote, at));
+	else
+		reader_note(reader, at,
+			    "understood, but this version does not act on it "
+			    "yet");
 }
 
 void reader_missing(struct reader *reader, const setting *group,
