@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+#include "scratch.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* A refusal: the code, what the line must say, and nothing of the file
+ * changed. */
+static void refused(struct scratch *scratch, int want, const char *says)
+{
+	static char before[65536], after[65536];
+	size_t n_before = 0, n_after = 0;
+	struct journal_problem problem;
+	struct journal *journal;
+	struct stat status;
+	int rc;
+
+	if (stat(scratch->file, &status) == 0 && S_ISREG(status.st_mode))
+		n_before = scratch_load(scratch->file, before, sizeof(before));
+	rc = journal_open(scratch->state, NOW_MS, &journal, &problem);
+	if (rc != want)
+		fail_msg("%d, not %d: %s", rc, want, problem.text);
+	assert_null(journal);
+	if (!strstr(problem.text, says))
+		fail_msg("\"%s\" is not in: %s", says, problem.text);
+	assert_null(strchr(problem.text, '\n'));
+	if (n_before > 0)
+		n_after = scratch_load(scratch->file, after, sizeof(after));
+	assert_int_equal(n_before, n_after);
+	assert_memory_equal(before, after, n_before);
+}
+
+static void missing_directory_is_made(void **state)
+{
+	struct scratch *scratch = *state;
+	struct stat status;
+	mode_t mask = umask(077);
+
+	journal_close(scratch_open(scratch));
+	umask(mask);
+	assert_int_equal(stat(scratch->file, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0640);
+	assert_int_equal(stat(scratch->state, &status), 0);
+	assert_int_equal(status.st_mode & 0777 & ~0750u, 0);
+}
+
+static void nothing_but_the_journal_and_the_lock_is_left(void **state)
+{
+	struct scratch *scratch = *state;
+	char path[256];
+
+	scratch_fill(scratch, 2);
+	snprintf(path, sizeof(path), "%s-wal", scratch->file);
+	assert_int_not_equal(access(path, F_OK), 0);
+	snprintf(path, sizeof(path), "%s.new", scratch->file);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void directory_without_a_parent_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	snprintf(scratch->state, sizeof(scratch->state), "%s/a/b",
+		 scratch->dir);
+	refused(scratch, -ENOENT, "make the directory above it");
+}
+
+static void file_in_the_directorys_place_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_save(scratch->state, "x", 1);
+	refused(scratch, -ENOTDIR, scratch->state);
+}
+
+static void text_file_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	scratch_save(scratch->file, "numbers\n", 8);
+	refused(scratch, -EBADMSG, "not a kiosk's journal");
+	memset(scratch->text, 'x', 20000);
+	scratch_save(scratch->file, scratch->text, 20000);
+	refused(scratch, -EBADMSG, "not a kiosk's journal");
+}
+
+static void other_sqlite_file_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	scratch_sql(scratch->file, "CREATE TABLE events (seq); "
+				   "PRAGMA user_version = 1;");
+	refused(scratch, -EBADMSG, "not a kiosk's journal");
+}
+
+static void empty_file_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	scratch_save(scratch->file, "", 0);
+	refused(scratch, -EBADMSG, "empty");
+}
+
+static void directory_in_the_files_place_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	assert_int_equal(mkdir(scratch->file, 0755), 0);
+	refused(scratch, -EBADMSG, "not a file");
+}
+
+static void log_without_its_file_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+	char wal[256], left[8];
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	snprintf(wal, sizeof(wal), "%s-wal", scratch->file);
+	scratch_save(wal, "frames", 6);
+	refused(scratch, -EBADMSG, "missing, but its journal.db-wal");
+	scratch_save(scratch->file, "", 0);
+	refused(scratch, -EBADMSG, "empty, but its journal.db-wal");
+	assert_int_equal(scratch_load(wal, left, sizeof(left)), 6);
+}
+
+static void newer_schema_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 2);
+	scratch_sql(scratch->file, "PRAGMA user_version = 999");
+	refused(scratch, -EPROTO, "install the newer program");
+}
+
+/* Copies file and WAL as they are while a connection holds them open: what a
+ * power cut leaves. */
+static void cut_power(struct scratch *scratch, const char *sql)
+{
+	static char file[65536], wal[65536];
+	size_t n_file, n_wal;
+	char path[256];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s-wal", scratch->file);
+	assert_int_equal(sqlite3_open(scratch->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	n_file = scratch_load(scratch->file, file, sizeof(file));
+	n_wal = scratch_load(path, wal, sizeof(wal));
+	sqlite3_close(db);
+	assert_true(n_wal > 0);
+	scratch_save(scratch->file, file, n_file);
+	scratch_save(path, wal, n_wal);
+}
+
+static void newer_schema_in_the_wal_is_refused_and_left_there(void **state)
+{
+	struct scratch *scratch = *state;
+	static char before[65536], after[65536];
+	char wal[256];
+	size_t n;
+
+	snprintf(wal, sizeof(wal), "%s-wal", scratch->file);
+	scratch_fill(scratch, 2);
+	cut_power(scratch, "PRAGMA user_version = 999");
+	n = scratch_load(wal, before, sizeof(before));
+	refused(scratch, -EPROTO, "install the newer program");
+	assert_int_equal(scratch_load(wal, after, sizeof(after)), n);
+	assert_memory_equal(before, after, n);
+}
+
+static void journal_without_rows_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 2);
+	scratch_sql(scratch->file, "DELETE FROM events");
+	refused(scratch, -EBADMSG, "holds no rows");
+}
+
+static void journal_without_its_id_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 2);
+	scratch_sql(scratch->file, "UPDATE meta SET value = 'me'");
+	refused(scratch, -EBADMSG, "id");
+}
+
+static void journal_without_its_table_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 2);
+	scratch_sql(scratch->file, "DROP TABLE events");
+	refused(scratch, -EBADMSG, "damaged");
+}
+
+static void broken_end_of_the_chain_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 700);
+	scratch_sql(scratch->file,
+		    "UPDATE events SET number = 1 WHERE seq = 690");
+	refused(scratch, -EBADMSG, "row 690");
+}
+
+static void journal_in_another_journal_mode_is_set_right(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal *journal;
+	char wal[256];
+
+	snprintf(wal, sizeof(wal), "%s-wal", scratch->file);
+	scratch_fill(scratch, 2);
+	scratch_sql(scratch->file, "PRAGMA journal_mode = DELETE");
+	journal = scratch_open(scratch);
+	scratch_append(journal, 2, NULL);
+	assert_int_equal(journal_commit(journal), 0);
+	assert_int_equal(access(wal, F_OK), 0);
+	journal_close(journal);
+	scratch_verify(scratch, 3);
+}
+
+static void leftovers_of_a_making_cut_off_are_no_hindrance(void **state)
+{
+	struct scratch *scratch = *state;
+	char path[256];
+
+	assert_int_equal(mkdir(scratch->state, 0755), 0);
+	snprintf(path, sizeof(path), "%s.new", scratch->file);
+	scratch_save(path, "half", 4);
+	snprintf(path, sizeof(path), "%s.new-wal", scratch->file);
+	scratch_save(path, "half", 4);
+	journal_close(scratch_open(scratch));
+	scratch_verify(scratch, 1);
+}
+
+/* Cut to any length, it is refused, or what is left of it holds. */
+static void truncated_file_is_refused_or_whole(void **state)
+{
+	struct scratch *scratch = *state;
+	static char bytes[262144];
+	size_t n, refusals = 0;
+
+	scratch_fill(scratch, 900);
+	n = scratch_load(scratch->file, bytes, sizeof(bytes));
+	assert_true(n > 100000 && n < sizeof(bytes));
+	for (size_t cut = 0; cut < n; cut += cut < 200 ? 7 : 997) {
+		struct journal_problem problem;
+		struct journal *journal;
+		int rc;
+
+		scratch_save(scratch->file, bytes, cut);
+		rc = journal_open(scratch->state, NOW_MS, &journal, &problem);
+		if (rc == 0) {
+			journal_close(journal);
+			scratch_verify(scratch, -1);
+		} else {
+			assert_int_equal(rc, -EBADMSG);
+			refusals++;
+		}
+	}
+	/* The header knows how long the file is, so there is no other. */
+	assert_true(refusals > 100);
+}
+
+/* A byte changed anywhere: no crash, and never a wrong row taken for right. */
+static void damaged_pages_never_crash(void **state)
+{
+	struct scratch *scratch = *state;
+	static char bytes[262144];
+	unsigned seed = 1;
+	size_t n;
+
+	scratch_fill(scratch, 300);
+	n = scratch_load(scratch->file, bytes, sizeof(bytes));
+	for (int i = 0; i < 400; i++) {
+		size_t at = (size_t)rand_r(&seed) % n;
+		struct journal_problem problem;
+		struct journal *journal;
+		char was = bytes[at];
+		int64_t rows;
+
+		bytes[at] = (char)(was ^ (1 << rand_r(&seed) % 8));
+		scratch_save(scratch->file, bytes, n);
+		if (journal_open(scratch->state, NOW_MS, &journal, &problem) ==
+		    0) {
+			(void)!journal_verify(journal, &rows, &problem);
+			journal_close(journal);
+		}
+		bytes[at] = was;
+	}
+}
+
+static void second_kioskd_is_refused_and_told_the_first_ones_pid(void **state)
+{
+	struct scratch *scratch = *state;
+	char says[64], byte;
+	int ready[2];
+	pid_t child;
+
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct journal_problem problem;
+		struct journal *journal;
+
+		if (journal_open(scratch->state, NOW_MS, &journal, &problem) !=
+			0 ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	snprintf(says, sizeof(says),
+		 "is held by another kioskd (pid %ld): stop it", (long)child);
+	refused(scratch, -EBUSY, says);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	journal_close(scratch_open(scratch));
+}
+
+static void lock_goes_with_the_journal(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal *journal = scratch_open(scratch);
+
+	refused(scratch, -EBUSY, "is held by another kioskd");
+	journal_close(journal);
+	journal_close(scratch_open(scratch));
+}
+
+/* As a user that the directory does not let in; root is let in everywhere. */
+static void without_permission(void **state)
+{
+	struct scratch *scratch = *state;
+	int status;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		assert_int_equal(mkdir(scratch->state, 0), 0);
+		refused(scratch, -EACCES, "user that kioskd runs as");
+		assert_int_equal(chmod(scratch->state, 0700), 0);
+		return;
+	}
+	scratch_fill(scratch, 3);
+	assert_int_equal(chmod(scratch->dir, 0755), 0);
+	assert_int_equal(chmod(scratch->state, 0755), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct journal_problem problem;
+		struct journal *journal;
+
+		if (setgid(65534) != 0 || setuid(65534) != 0)
+			_exit(2);
+		if (journal_open(scratch->state, NOW_MS, &journal, &problem) !=
+			-EACCES ||
+		    !strstr(problem.text, "user that kioskd runs as"))
+			_exit(3);
+		if (journal_open_reader(scratch->file, &journal, &problem) !=
+		    -EACCES)
+			_exit(4);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void reader_works_where_it_may_not_write(void **state)
+{
+	struct scratch *scratch = *state;
+	int status;
+	pid_t child;
+
+	if (geteuid() != 0)
+		skip();
+	scratch_fill(scratch, 3);
+	assert_int_equal(chmod(scratch->dir, 0755), 0);
+	assert_int_equal(chmod(scratch->state, 0755), 0);
+	assert_int_equal(chmod(scratch->file, 0644), 0);
+	for (int with_writer = 0; with_writer < 2; with_writer++) {
+		struct journal *writer = NULL;
+		int64_t want = 3 + with_writer;
+
+		if (with_writer) {
+			writer = scratch_open(scratch);
+			scratch_append(writer, 3, NULL);
+			assert_int_equal(journal_commit(writer), 0);
+		}
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			struct journal_problem problem;
+			struct journal *journal;
+			int64_t rows;
+
+			if (setgid(65534) != 0 || setuid(65534) != 0)
+				_exit(2);
+			if (journal_open_reader(scratch->file, &journal,
+						&problem) != 0)
+				_exit(3);
+			if (journal_verify(journal, &rows, &problem) != 0 ||
+			    rows != want)
+				_exit(4);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+		journal_close(writer);
+	}
+}
+
+static void reader_names_what_is_not_there(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_problem problem;
+	struct journal *journal;
+
+	assert_int_equal(journal_open_reader(scratch->file, &journal, &problem),
+			 -ENOENT);
+	assert_non_null(strstr(problem.text, scratch->file));
+	assert_int_equal(journal_open_reader(scratch->dir, &journal, &problem),
+			 -EBADMSG);
+	scratch_save(scratch->state, "text", 4);
+	assert_int_equal(journal_open_reader(scratch->state, &journal,
+					     &problem),
+			 -EBADMSG);
+	assert_non_null(strstr(problem.text, "not a kiosk's journal"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCRATCH_TEST(missing_directory_is_made),
+	    SCRATCH_TEST(nothing_but_the_journal_and_the_lock_is_left),
+	    SCRATCH_TEST(directory_without_a_parent_is_refused),
+	    SCRATCH_TEST(file_in_the_directorys_place_is_refused),
+	    SCRATCH_TEST(text_file_is_refused),
+	    SCRATCH_TEST(other_sqlite_file_is_refused),
+	    SCRATCH_TEST(empty_file_is_refused),
+	    SCRATCH_TEST(directory_in_the_files_place_is_refused),
+	    SCRATCH_TEST(log_without_its_file_is_refused),
+	    SCRATCH_TEST(newer_schema_is_refused),
+	    SCRATCH_TEST(newer_schema_in_the_wal_is_refused_and_left_there),
+	    SCRATCH_TEST(journal_without_rows_is_refused),
+	    SCRATCH_TEST(journal_without_its_id_is_refused),
+	    SCRATCH_TEST(journal_without_its_table_is_refused),
+	    SCRATCH_TEST(broken_end_of_the_chain_is_refused),
+	    SCRATCH_TEST(journal_in_another_journal_mode_is_set_right),
+	    SCRATCH_TEST(leftovers_of_a_making_cut_off_are_no_hindrance),
+	    SCRATCH_TEST(truncated_file_is_refused_or_whole),
+	    SCRATCH_TEST(damaged_pages_never_crash),
+	    SCRATCH_TEST(second_kioskd_is_refused_and_told_the_first_ones_pid),
+	    SCRATCH_TEST(lock_goes_with_the_journal),
+	    SCRATCH_TEST(without_permission),
+	    SCRATCH_TEST(reader_works_where_it_may_not_write),
+	    SCRATCH_TEST(reader_names_what_is_not_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
