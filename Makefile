@@ -14,6 +14,11 @@ CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PYTHON ?= /usr/bin/python3
 PORT ?= 8080
 
+# As many jobs as there are cores, unless the caller said how many.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 # ---- Debian packages: what each goal needs; make installs what is missing ----
 
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
@@ -24,7 +29,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 PACKAGES_TEST := libcmocka-dev python3 postgresql
 PACKAGES_CHECK := clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
-	libssl-dev gpiod
+	libssl-dev gpiod tesseract-ocr
 
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod sqlite3 libmicrohttpd jansson libconfig \
