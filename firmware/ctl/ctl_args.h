@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of kioskctl. Pure. */
+#ifndef KIOSK_CTL_ARGS_H
+#define KIOSK_CTL_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum ctl_verb {
+	CTL_HELP,
+	CTL_VERSION,
+	CTL_ISSUE,
+	CTL_CALL,
+	CTL_RECALL,
+	CTL_FINISH,
+	CTL_NO_SHOW,
+	CTL_RETURN,
+	CTL_RESTORE,
+	CTL_CANCEL,
+	CTL_OPEN,
+	CTL_PAUSE,
+	CTL_CLOSE,
+	CTL_STATE,
+	CTL_WAITING,
+	CTL_JOURNAL_VERIFY,
+	CTL_JOURNAL_EXPORT,
+	CTL_CONFIG_CHECK,
+};
+
+/* What is to be done; the texts are argv's. */
+struct ctl_command {
+	enum ctl_verb verb;
+	const char *socket;
+	const char *state_dir;
+	bool json;
+	int counter;         /* 1..99, or 0 */
+	const char *service; /* issue */
+	const char *class;   /* issue --class, or NULL */
+	const char *outcome; /* finish --outcome, or NULL */
+	const char *code;    /* a well-formed ticket code, or NULL */
+	const char *file;    /* or NULL: the one in state_dir */
+	int64_t from_seq;    /* journal export --from; 1: all */
+};
+
+struct ctl_error {
+	char text[300]; /* one line: what is wrong, and the mend */
+};
+
+/* Options may stand anywhere. 0, or -EINVAL with *error filled in. */
+int ctl_parse(int argc, char *const argv[], struct ctl_command *command,
+	      struct ctl_error *error) __attribute__((warn_unused_result));
+
+void ctl_print_help(FILE *to);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "ctl/ctl_format.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define MINUTE_MS 60000
+
+static const char *text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "-";
+}
+
+static int64_t number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static bool has_text(const json_t *object, const char *key)
+{
+	return json_is_string(json_object_get(object, key));
+}
+
+static bool has_number(const json_t *object, const char *key)
+{
+	return json_is_integer(json_object_get(object, key));
+}
+
+/* Where the ticket is: at a counter, in the queue, or through. */
+static void format_place(const json_t *ticket, FILE *to)
+{
+	const char *state = text(ticket, "state");
+
+	if (has_number(ticket, "ahead"))
+		fprintf(to, "  %" PRId64 " ahead", number(ticket, "ahead"));
+	else if (strcmp(state, "called") == 0 && has_number(ticket, "counter"))
+		fprintf(to, "  counter %" PRId64, number(ticket, "counter"));
+	else
+		fprintf(to, "  %s", state);
+	if (has_text(ticket, "outcome"))
+		fprintf(to, "  %s", text(ticket, "outcome"));
+}
+
+void ctl_format_answer(const json_t *answer, FILE *to)
+{
+	if (has_text(answer, "ticket")) {
+		fprintf(to, "%s  %s", text(answer, "ticket"),
+			text(answer, "service"));
+		if (has_text(answer, "class"))
+			fprintf(to, "  %s", text(answer, "class"));
+		format_place(answer, to);
+		putc('\n', to);
+	} else if (has_number(answer, "counter")) {
+		fprintf(to, "counter %" PRId64 "  %s\n",
+			number(answer, "counter"), text(answer, "state"));
+	} else {
+		fputs("done\n", to);
+	}
+}
+
+static void format_service(const json_t *service, FILE *to)
+{
+	const json_t *by_class = json_object_get(service, "waiting_by_class");
+	int64_t priority = number(by_class, "priority");
+
+	fprintf(to, "%-20s %-5s %-7s %" PRId64, text(service, "id"),
+		json_is_true(json_object_get(service, "open")) ? "yes" : "no",
+		text(service, "last"), number(service, "waiting"));
+	if (priority > 0)
+		fprintf(to, " (%" PRId64 " priority)", priority);
+	putc('\n', to);
+}
+
+static void format_counter(const json_t *counter, FILE *to)
+{
+	const json_t *serving = json_object_get(counter, "serving");
+
+	fprintf(to, "counter %-12" PRId64 " %-7s", number(counter, "id"),
+		text(counter, "state"));
+	if (json_is_object(serving))
+		fprintf(to, " %s  %s  %s  called %" PRId64 "x",
+			text(serving, "ticket"), text(serving, "service"),
+			text(serving, "class"), number(serving, "calls"));
+	putc('\n', to);
+}
+
+static void format_health(const json_t *health, FILE *to)
+{
+	const json_t *central = json_object_get(health, "central");
+
+	fprintf(to, "printer %s, clock %s", text(health, "printer"),
+		text(health, "clock"));
+	if (has_text(health, "journal"))
+		fprintf(to, ", journal %s", text(health, "journal"));
+	fprintf(to, ", central log %s", text(central, "state"));
+	if (number(central, "lag") > 0)
+		fprintf(to, " (%" PRId64 " rows behind)",
+			number(central, "lag"));
+	if (has_text(central, "error"))
+		fprintf(to, ": %s", text(central, "error"));
+	putc('\n', to);
+}
+
+void ctl_format_state(const json_t *state, FILE *to)
+{
+	const json_t *each;
+	size_t i;
+
+	fprintf(to, "%s  %s  %s  seq %" PRId64 "\n\n", text(state, "kiosk"),
+		text(json_object_get(state, "office"), "vi"),
+		text(state, "day"), number(state, "seq"));
+	fprintf(to, "%-20s %-5s %-7s %s\n", "service", "open", "last",
+		"waiting");
+	json_array_foreach(json_object_get(state, "services"), i, each)
+	{
+		format_service(each, to);
+	}
+	putc('\n', to);
+	json_array_foreach(json_object_get(state, "counters"), i, each)
+	{
+		format_counter(each, to);
+	}
+	putc('\n', to);
+	format_health(json_object_get(state, "health"), to);
+}
+
+void ctl_format_tickets(const json_t *answer, int64_t now_ms, FILE *to)
+{
+	const json_t *tickets = json_object_get(answer, "tickets");
+	const json_t *ticket;
+	size_t i;
+
+	if (json_array_size(tickets) == 0)
+		fputs("nobody waits\n", to);
+	json_array_foreach(tickets, i, ticket)
+	{
+		int64_t waited_ms = now_ms - number(ticket, "issued_at_ms");
+
+		fprintf(to, "%-7s %-20s %-12s %" PRId64 " min",
+			text(ticket, "ticket"), text(ticket, "service"),
+			text(ticket, "class"),
+			waited_ms > 0 ? waited_ms / MINUTE_MS : 0);
+		if (number(ticket, "calls") > 0)
+			fprintf(to, "  called %" PRId64 "x before",
+				number(ticket, "calls"));
+		putc('\n', to);
+	}
+}
+
+void ctl_format_refusal(long status, const json_t *answer, FILE *to)
+{
+	const json_t *message = json_object_get(answer, "message");
+
+	if (!has_text(answer, "error")) {
+		fprintf(to, "refused (HTTP %ld): see kioskd's log", status);
+		return;
+	}
+	fprintf(to, "refused (%s)", text(answer, "error"));
+	if (has_text(message, "vi"))
+		fprintf(to, ": %s", text(message, "vi"));
+	if (has_text(message, "en"))
+		fprintf(to, " / %s", text(message, "en"));
+	if (has_text(answer, "serving"))
+		fprintf(to, " (%s is there)", text(answer, "serving"));
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "ctl/journal_commands.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/config.h"
+#include "journal/chain.h"
+#include "journal/journal.h"
+
+/* Opens FILE, or the journal of the state directory; tells what is wrong. */
+static struct journal *open_journal(const struct ctl_command *command,
+				    char path[PATH_MAX])
+{
+	struct journal_problem problem = {0};
+	struct journal *journal;
+
+	if (command->file)
+		snprintf(path, PATH_MAX, "%s", command->file);
+	else
+		snprintf(path, PATH_MAX, "%s/journal.db", command->state_dir);
+	if (journal_open_reader(path, &journal, &problem) < 0) {
+		fprintf(stderr, "kioskctl: %s\n", problem.text);
+		return NULL;
+	}
+	return journal;
+}
+
+static int take_chain(void *arg, const struct journal_row *row)
+{
+	memcpy(arg, row->chain, JOURNAL_CHAIN_SIZE);
+	return 0;
+}
+
+int journal_command_verify(const struct ctl_command *command)
+{
+	struct journal_problem problem = {0};
+	uint8_t chain[JOURNAL_CHAIN_SIZE] = {0};
+	char hex[2 * JOURNAL_CHAIN_SIZE + 1];
+	char path[PATH_MAX];
+	struct journal *journal = open_journal(command, path);
+	int status = EXIT_FAILURE;
+	int64_t rows;
+
+	if (!journal)
+		return status;
+	if (journal_verify(journal, &rows, &problem) < 0)
+		goto tell_problem;
+	/* Of the last row that was verified; kioskd may be writing on. */
+	if (rows > 0 &&
+	    journal_each(journal, rows - 1, 1, take_chain, chain) < 0) {
+		snprintf(problem.text, sizeof(problem.text),
+			 "%.300s: cannot be read again", path);
+		goto tell_problem;
+	}
+	chain_hex(chain, hex);
+	printf("%s: %" PRId64 " rows hold; id %s; head %s\n", path, rows,
+	       journal_id(journal), hex);
+	status = EXIT_SUCCESS;
+	journal_close(journal);
+	return status;
+
+tell_problem:
+	fprintf(stderr, "kioskctl: %s\n", problem.text);
+	journal_close(journal);
+	return status;
+}
+
+int journal_command_export(const struct ctl_command *command)
+{
+	char path[PATH_MAX];
+	struct journal *journal = open_journal(command, path);
+	int result;
+
+	if (!journal)
+		return EXIT_FAILURE;
+	result = journal_export(journal, command->from_seq - 1, stdout);
+	journal_close(journal);
+	if (result < 0) {
+		fprintf(stderr, "kioskctl: %s: export: %s\n", path,
+			strerror(-result));
+		return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
+
+int config_command_check(const struct ctl_command *command)
+{
+	const char *path =
+	    command->file ? command->file : "/etc/kiosk/kiosk.conf";
+	struct config *config;
+
+	if (config_load(path, stderr, stdout, &config) < 0)
+		return EXIT_FAILURE;
+	printf("%s: good: %zu services, %zu counters, %zu buttons, %zu lamps, "
+	       "%zu keypads, printer %s, central log %s\n",
+	       path, config->n_services, config->n_counters, config->n_buttons,
+	       config->n_lamps, config->n_keypads, config->printer.device,
+	       config->central.url[0] ? "on" : "off");
+	config_free(config);
+	return EXIT_SUCCESS;
+}
