@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define MAX_DEPTH 16
 
 __attribute__((format(printf, 4, 5))) static json_t *
@@ -21,10 +23,7 @@ refuse(struct json_problem *problem, int line, int column, const char *format,
 			arguments);
 	va_end(arguments);
 	/* jansson quotes what it stumbled over, whatever that was. */
-	for (char *c = problem->what; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
+	utf8_make_printable(problem->what);
 	return NULL;
 }
 
@@ -69,17 +68,40 @@ static bool too_deep(const char *bytes, size_t length, int *line, int *column)
 	return false;
 }
 
+static json_t *refuse_bad_byte(const char *bytes, size_t at,
+			       struct json_problem *problem)
+{
+	int line = 1, column = 1;
+
+	for (size_t i = 0; i < at; i++) {
+		if (bytes[i] == '\n') {
+			line++;
+			column = 1;
+		} else if (((unsigned char)bytes[i] & 0xc0) != 0x80) {
+			column++;
+		}
+	}
+	return refuse(problem, line, column,
+		      "the byte 0x%02x, byte %zu of all, is not UTF-8",
+		      (unsigned char)bytes[at], at + 1);
+}
+
 json_t *json_parse_object(const char *bytes, size_t length,
 			  struct json_problem *problem)
 {
 	int line, column;
 	json_error_t error;
 	json_t *value;
+	ssize_t bad;
 
 	*problem = (struct json_problem){0};
 	if (length == 0)
 		return refuse(problem, 0, 0,
 			      "nothing there: a JSON object is expected");
+	/* jansson's words for it quote the byte, and so are no UTF-8. */
+	bad = utf8_first_bad(bytes, length);
+	if (bad >= 0)
+		return refuse_bad_byte(bytes, (size_t)bad, problem);
 	if (too_deep(bytes, length, &line, &column))
 		return refuse(problem, line, column,
 			      "nested deeper than %d levels", MAX_DEPTH);
