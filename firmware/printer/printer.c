@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+#include "printer/printer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "printer/device.h"
+#include "printer/escpos.h"
+
+#define MAX_JOBS 64
+
+/*
+ * Below the journal's commit (SD_EVENT_PRIORITY_IDLE): numbers are committed
+ * and answered before the first of their slips is drawn.
+ */
+#define WORK_PRIORITY (SD_EVENT_PRIORITY_IDLE + 10)
+
+static const struct printer_times default_times = {
+    .device = {.retry_first_ms = 1000,
+	       .retry_most_ms = 30000,
+	       .stall_ms = 15000},
+    .wait_ms = 30000,
+};
+
+struct job {
+	struct job *next;
+	uint64_t tag;
+	int64_t queued_ms;
+	/* The slip and all that it points to. */
+	struct slip slip;
+	struct text office, service;
+	enum language languages[2];
+	char *code;
+	/* What the device has in hand. */
+	struct bitmap bitmap;
+	uint8_t *bytes;
+	struct device_job sending;
+};
+
+/* A job that has ended, and that the owner has not been told of yet. */
+struct ending {
+	struct ending *next;
+	uint64_t tag;
+	bool printed;
+	char *why; /* malloc()ed, or NULL */
+};
+
+struct printer {
+	const struct config_printer *config;
+	char *family;
+	int wait_ms;
+	printer_done_fn *on_done;
+	printer_state_fn *on_state;
+	void *arg;
+
+	sd_event_source *work;    /* draws and sends one slip a turn */
+	sd_event_source *give_up; /* when the first slip has waited too long */
+	struct device *device;    /* NULL for "none" */
+	struct slip_fonts *fonts;
+	bool fonts_failed; /* and it has been said */
+
+	enum printer_state state;
+	bool device_ready;
+	char *last_why;   /* of being offline, as it was logged */
+	bool sending;     /* the first job is in the device's hands */
+	int64_t moved_ms; /* when a slip was last got rid of */
+	struct job *first, **end;
+	size_t n_jobs;
+	struct ending *first_ending, **ending_end;
+};
+
+static void work_soon(struct printer *printer)
+{
+	int status =
+	    sd_event_source_set_enabled(printer->work, SD_EVENT_ONESHOT);
+
+	if (status < 0)
+		log_error("printer: cannot go on: %s", strerror(-status));
+}
+
+/* ---- jobs ---- */
+
+static void job_free(struct job *job)
+{
+	if (!job)
+		return;
+	free(job->office.vi);
+	free(job->office.en);
+	free(job->service.vi);
+	free(job->service.en);
+	free(job->code);
+	bitmap_free(&job->bitmap);
+	free(job->bytes);
+	free(job);
+}
+
+static bool copy_text(struct text *to, const struct text *from)
+{
+	to->vi = strdup(from->vi ? from->vi : "");
+	to->en = from->en ? strdup(from->en) : NULL;
+	return to->vi && (to->en || !from->en);
+}
+
+static struct job *job_new(const struct slip *slip, uint64_t tag)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!job)
+		return NULL;
+	job->tag = tag;
+	job->queued_ms = clock_mono_ms();
+	job->slip = *slip;
+	if (job->slip.n_languages > 2)
+		job->slip.n_languages = 2;
+	for (size_t i = 0; i < job->slip.n_languages; i++)
+		job->languages[i] = slip->languages[i];
+	job->code = strdup(slip->code);
+	if (!job->code || !copy_text(&job->office, slip->office) ||
+	    !copy_text(&job->service, slip->service)) {
+		job_free(job);
+		return NULL;
+	}
+	job->slip.office = &job->office;
+	job->slip.service = &job->service;
+	job->slip.languages = job->languages;
+	job->slip.code = job->code;
+	return job;
+}
+
+static struct job *take_first(struct printer *printer)
+{
+	struct job *job = printer->first;
+
+	printer->first = job->next;
+	if (!printer->first)
+		printer->end = &printer->first;
+	printer->n_jobs--;
+	return job;
+}
+
+static void end_tag(struct printer *printer, uint64_t tag, bool printed,
+		    const char *why)
+{
+	struct ending *ending = calloc(1, sizeof(*ending));
+
+	if (!ending) {
+		log_error("printer: out of memory: what became of slip %" PRIu64
+			  " stays untold",
+			  tag);
+		return;
+	}
+	ending->tag = tag;
+	ending->printed = printed;
+	ending->why = why ? strdup(why) : NULL;
+	*printer->ending_end = ending;
+	printer->ending_end = &ending->next;
+	work_soon(printer);
+}
+
+static void end_first(struct printer *printer, bool printed, const char *why)
+{
+	struct job *job = take_first(printer);
+
+	printer->moved_ms = clock_mono_ms();
+	end_tag(printer, job->tag, printed, why);
+	job_free(job);
+}
+
+static void tell_endings(struct printer *printer)
+{
+	while (printer->first_ending) {
+		struct ending *ending = printer->first_ending;
+		printer->first_ending = ending->next;
+		if (!printer->first_ending)
+			printer->ending_end = &printer->first_ending;
+		printer->on_done(printer->arg, ending->tag, ending->printed,
+				 ending->why);
+		free(ending->why);
+		free(ending);
+	}
+}
+
+/* ---- the state ---- */
+
+static void set_state(struct printer *printer)
+{
+	enum printer_state state = printer->device_ready && printer->fonts
+				       ? PRINTER_READY
+				       : PRINTER_OFFLINE;
+
+	if (state == printer->state)
+		return;
+	printer->state = state;
+	printer->on_state(printer->arg, state);
+}
+
+static void on_device_state(void *arg, bool ready, const char *why)
+{
+	struct printer *printer = arg;
+
+	if (ready && !printer->device_ready)
+		log_info("printer: %s: ready", printer->config->device);
+	/* Each try tells its reason again; a new one is worth a line. */
+	if (!ready &&
+	    (!printer->last_why || !why || strcmp(why, printer->last_why) != 0))
+		log_warning("printer: %s; slips wait up to %d s for it",
+			    why ? why : "offline", printer->wait_ms / 1000);
+	free(printer->last_why);
+	printer->last_why = !ready && why ? strdup(why) : NULL;
+	printer->device_ready = ready;
+	set_state(printer);
+	work_soon(printer);
+}
+
+static void on_device_done(void *arg, enum device_result result,
+			   const char *why)
+{
+	struct printer *printer = arg;
+
+	printer->sending = false;
+	switch (result) {
+	case DEVICE_SENT:
+		end_first(printer, true, NULL);
+		break;
+	case DEVICE_BROKEN:
+		end_first(printer, false, why);
+		break;
+	case DEVICE_UNTOUCHED:
+		break; /* it is still the first, and waits */
+	}
+	work_soon(printer);
+}
+
+/* ---- the work ---- */
+
+static void open_fonts(struct printer *printer)
+{
+	char *substitute = NULL;
+	int status =
+	    slip_fonts_open(printer->family, &printer->fonts, &substitute);
+
+	if (status != 0 && !printer->fonts_failed)
+		log_error("printer: no font \"%s\", nor any other: %s; slips "
+			  "cannot be drawn: install fonts-noto-core",
+			  printer->family, strerror(-status));
+	if (substitute)
+		log_warning("printer: font \"%s\" is not installed: slips are "
+			    "set in \"%s\"; install fonts-noto-core",
+			    printer->family, substitute);
+	printer->fonts_failed = status != 0;
+	free(substitute);
+	set_state(printer);
+}
+
+static int draw_first(struct printer *printer)
+{
+	struct job *job = printer->first;
+
+	if (job->bytes) /* drawn before, and the device was lost meanwhile */
+		return 0;
+	if (!printer->fonts)
+		return -ENOENT;
+	int status = slip_draw(printer->fonts, &job->slip,
+			       printer->config->width_dots, &job->bitmap);
+	size_t length;
+	if (status == 0)
+		status = escpos_encode(&job->bitmap, printer->config->cut,
+				       &job->bytes, &length);
+	if (status != 0)
+		return status;
+	job->sending = (struct device_job){
+	    .code = job->code,
+	    .bitmap = &job->bitmap,
+	    .bytes = job->bytes,
+	    .length = length,
+	};
+	return 0;
+}
+
+static void send_first(struct printer *printer)
+{
+	char why[160];
+
+	if (!printer->fonts)
+		open_fonts(printer);
+	int status = draw_first(printer);
+	if (status != 0) {
+		(void)snprintf(why, sizeof(why), "cannot draw the slip: %s",
+			       printer->fonts ? strerror(-status) : "no font");
+		end_first(printer, false, why);
+		return;
+	}
+	printer->sending = true;
+	printer->device->ops->send(printer->device, &printer->first->sending);
+}
+
+/*
+ * When the first slip is given up, while it waits for a device. It does not
+ * count how long it waited behind others that were being printed.
+ */
+static int64_t give_up_ms(const struct printer *printer)
+{
+	int64_t since = printer->first->queued_ms;
+
+	if (since < printer->moved_ms)
+		since = printer->moved_ms;
+	return since + printer->wait_ms;
+}
+
+/* True when the first slip has been given up; there may be more. */
+static bool give_up_first(struct printer *printer)
+{
+	char why[600];
+	int64_t left = give_up_ms(printer) - clock_mono_ms();
+
+	if (left > 0) {
+		device_timer_arm(printer->give_up, (uint64_t)left * 1000);
+		return false;
+	}
+	(void)snprintf(why, sizeof(why), "%s (waited %d s)",
+		       printer->last_why ? printer->last_why : "not ready",
+		       printer->wait_ms / 1000);
+	int64_t moved_ms = printer->moved_ms;
+	end_first(printer, false, why);
+	/* Giving up is no sign of life: the next ones wait no longer for it. */
+	printer->moved_ms = moved_ms;
+	return true;
+}
+
+static int on_work(sd_event_source *source, void *arg)
+{
+	struct printer *printer = arg;
+
+	(void)source;
+	tell_endings(printer);
+	if (!printer->fonts && !printer->fonts_failed)
+		open_fonts(printer);
+	if (printer->sending || !printer->first)
+		return 0;
+	if (printer->device_ready) {
+		send_first(printer);
+		if (printer->first && !printer->sending)
+			work_soon(printer);
+		return 0;
+	}
+	while (printer->first && give_up_first(printer))
+		;
+	if (printer->first)
+		printer->device->ops->hurry(printer->device);
+	return 0;
+}
+
+static int on_give_up(sd_event_source *source, uint64_t us, void *arg)
+{
+	(void)source;
+	(void)us;
+	work_soon(arg);
+	return 0;
+}
+
+/* ---- the public functions ---- */
+
+void printer_print(struct printer *printer, const struct slip *slip,
+		   uint64_t tag)
+{
+	if (!printer->device)
+		return;
+	if (printer->n_jobs >= MAX_JOBS) {
+		end_tag(printer, tag, false, "too many slips wait already");
+		return;
+	}
+	struct job *job = job_new(slip, tag);
+	if (!job) {
+		end_tag(printer, tag, false, "out of memory");
+		return;
+	}
+	*printer->end = job;
+	printer->end = &job->next;
+	printer->n_jobs++;
+	work_soon(printer);
+}
+
+enum printer_state printer_state(const struct printer *printer)
+{
+	return printer->state;
+}
+
+void printer_free(struct printer *printer)
+{
+	if (!printer)
+		return;
+	if (printer->device)
+		printer->device->ops->free(printer->device);
+	sd_event_source_disable_unref(printer->work);
+	sd_event_source_disable_unref(printer->give_up);
+	while (printer->first)
+		job_free(take_first(printer));
+	while (printer->first_ending) {
+		struct ending *ending = printer->first_ending;
+		printer->first_ending = ending->next;
+		free(ending->why);
+		free(ending);
+	}
+	slip_fonts_close(printer->fonts);
+	free(printer->last_why);
+	free(printer->family);
+	free(printer);
+}
+
+static int open_device(struct printer *printer, sd_event *event,
+		       const struct device_times *times)
+{
+	static const struct {
+		const char *prefix;
+		size_t skip; /* of the name, to get to where */
+		device_new_fn *create;
+	} back_ends[] = {
+	    {"file:", 5, device_file_new},
+	    {"tcp:", 4, device_tcp_new},
+	    {"/", 0, device_char_new},
+	};
+	const char *name = printer->config->device;
+	const struct device_owner owner = {on_device_state, on_device_done,
+					   printer};
+
+	for (size_t i = 0; i < sizeof(back_ends) / sizeof(*back_ends); i++)
+		if (strncmp(name, back_ends[i].prefix,
+			    strlen(back_ends[i].prefix)) == 0)
+			return back_ends[i].create(event, name,
+						   name + back_ends[i].skip,
+						   times, &owner,
+						   &printer->device);
+	return -EINVAL;
+}
+
+static int add_sources(struct printer *printer, sd_event *event)
+{
+	int status =
+	    sd_event_add_defer(event, &printer->work, on_work, printer);
+
+	if (status >= 0)
+		status =
+		    sd_event_source_set_priority(printer->work, WORK_PRIORITY);
+	if (status >= 0)
+		status = sd_event_add_time_relative(event, &printer->give_up,
+						    CLOCK_BOOTTIME, 0, 0,
+						    on_give_up, printer);
+	if (status >= 0)
+		status =
+		    sd_event_source_set_enabled(printer->give_up, SD_EVENT_OFF);
+	return status < 0 ? status : 0;
+}
+
+int printer_new_timed(sd_event *event, const struct config_printer *config,
+		      const char *font, printer_done_fn *on_done,
+		      printer_state_fn *on_state, void *arg,
+		      const struct printer_times *times, struct printer **out)
+{
+	struct printer *printer = calloc(1, sizeof(*printer));
+
+	*out = NULL;
+	if (!printer)
+		return -ENOMEM;
+	printer->config = config;
+	printer->wait_ms = times->wait_ms;
+	printer->on_done = on_done;
+	printer->on_state = on_state;
+	printer->arg = arg;
+	printer->end = &printer->first;
+	printer->ending_end = &printer->first_ending;
+	printer->state = PRINTER_OFF;
+	if (strcmp(config->device, "none") == 0) {
+		*out = printer;
+		return 0;
+	}
+
+	printer->state = PRINTER_OFFLINE;
+	printer->family = strdup(font);
+	int status = printer->family ? 0 : -ENOMEM;
+	if (status == 0)
+		status = add_sources(printer, event);
+	if (status == 0)
+		status = open_device(printer, event, &times->device);
+	if (status != 0) {
+		printer_free(printer);
+		return status;
+	}
+	*out = printer;
+	return 0;
+}
+
+int printer_new(sd_event *event, const struct config_printer *config,
+		const char *font, printer_done_fn *on_done,
+		printer_state_fn *on_state, void *arg, struct printer **out)
+{
+	return printer_new_timed(event, config, font, on_done, on_state, arg,
+				 &default_times, out);
+}
