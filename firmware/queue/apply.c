@@ -244,10 +244,10 @@ static int apply(struct queue *queue, const struct queue_event *event)
 		return apply_rated(queue, event);
 	case QUEUE_CONFIG_LOADED:
 		if (event->booted)
-			day_apply_booted(queue);
+			day_apply_booted(queue, event->at_ms);
 		return 0;
 	case QUEUE_CLOCK_STEPPED:
-		day_apply_stepped(queue, event->step_ms);
+		day_apply_stepped(queue, event->step_ms, event->at_ms);
 		return 0;
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_PRINTED:

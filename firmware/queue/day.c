@@ -21,8 +21,10 @@
  * numbers go on where they stood, which is always safe. So is it where a time
  * lies in the future.
  *
- * Should the clock have been ahead when numbers began at 1 again, then setting
- * it back brings back where they stood before (`before`).
+ * Should the clock have been ahead when numbers began at 1 again, then the
+ * restart is taken back once the clock is set back, or a boot finds it earlier:
+ * numbers go on from where they stood before, at once, even where that leaves a
+ * gap in the day. A restart that a set clock has borne out stands.
  */
 #include <errno.h>
 #include <string.h>
@@ -87,26 +89,52 @@ static void age_mark(struct mark *mark)
 		mark->clock = QUEUE_CLOCK_TRUSTED;
 }
 
-void day_apply_stepped(struct queue *queue, int64_t step_ms)
+/*
+ * The restart came too early: numbers go on from where they stood before.
+ * goes_on: those given out since count, and are the younger ones.
+ */
+static void take_back_restart(struct service *service, bool goes_on)
+{
+	if (service->before.number <= service->last.number)
+		return;
+	if (goes_on)
+		service->last.number = service->before.number;
+	else
+		service->last = service->before;
+	service->before = (struct mark){0};
+}
+
+void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms)
 {
 	queue->clock_set = true;
 	for (size_t i = 0; i < queue->rules.n_services; i++) {
-		step_mark(&queue->services[i].last, step_ms);
-		step_mark(&queue->services[i].before, step_ms);
+		struct service *service = &queue->services[i];
+
+		step_mark(&service->last, step_ms);
+		step_mark(&service->before, step_ms);
+		if (step_ms < 0 && is_young(&service->before, now_ms))
+			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
 		step_mark(&queue->slots[slot].mark, step_ms);
 }
 
-void day_apply_booted(struct queue *queue)
+void day_apply_booted(struct queue *queue, int64_t now_ms)
 {
-	queue->clock_set = false;
 	for (size_t i = 0; i < queue->rules.n_services; i++) {
-		age_mark(&queue->services[i].last);
-		age_mark(&queue->services[i].before);
+		struct service *service = &queue->services[i];
+
+		age_mark(&service->last);
+		age_mark(&service->before);
+		/* A clock that was set has borne the restart out. */
+		if (queue->clock_set)
+			service->before = (struct mark){0};
+		else if (is_young(&service->before, now_ms))
+			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
 		age_mark(&queue->slots[slot].mark);
+	queue->clock_set = false;
 }
 
 /* ---- deciding ---- */
@@ -146,32 +174,24 @@ static uint32_t next_to_expire(const struct queue *queue, bool stepped,
 }
 
 /* Where the numbers go on; stays: tickets of the service outlive the day. */
-static struct queue_seed make_seed(const struct service *service, bool stays,
+static struct queue_seed make_seed(struct service service, bool stays,
 				   int64_t now_ms)
 {
-	struct mark last = service->last, before = service->before;
-	bool last_goes_on = stays || is_young(&last, now_ms);
+	bool goes_on = stays || is_young(&service.last, now_ms);
 
-	if (is_young(&before, now_ms)) {
-		/* The restart came too early. */
-		if (before.number > last.number) {
-			if (last_goes_on)
-				last.number = before.number;
-			else
-				last = before;
-			before = (struct mark){0};
-		}
-	} else if (!last_goes_on && last.number > 0) {
-		before = last;
-		last = (struct mark){0};
+	if (is_young(&service.before, now_ms)) {
+		take_back_restart(&service, goes_on);
+	} else if (!goes_on && service.last.number > 0) {
+		service.before = service.last;
+		service.last = (struct mark){0};
 	}
 	return (struct queue_seed){
-	    .last = last.number,
-	    .last_issued_ms = last.issued_ms,
-	    .last_clock = last.clock,
-	    .before = before.number,
-	    .before_issued_ms = before.issued_ms,
-	    .before_clock = before.clock,
+	    .last = service.last.number,
+	    .last_issued_ms = service.last.issued_ms,
+	    .last_clock = service.last.clock,
+	    .before = service.before.number,
+	    .before_issued_ms = service.before.issued_ms,
+	    .before_clock = service.before.clock,
 	};
 }
 
@@ -190,7 +210,7 @@ static void decide_opened(const struct queue *queue, bool stepped,
 	event->clock_set = queue->clock_set;
 	for (size_t i = 0; i < queue->rules.n_services; i++)
 		event->seeds[i] =
-		    make_seed(&queue->services[i], stays[i], now_ms);
+		    make_seed(queue->services[i], stays[i], now_ms);
 }
 
 int day_decide(const struct queue *queue, const struct queue_command *command,

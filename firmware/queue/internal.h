@@ -104,8 +104,9 @@ int day_decide(const struct queue *queue, const struct queue_command *command,
 
 /* As queue_apply(). */
 int day_apply_opened(struct queue *queue, const struct queue_event *event);
-void day_apply_booted(struct queue *queue);
-void day_apply_stepped(struct queue *queue, int64_t step_ms);
+/* now_ms: by the clock of the new boot, or as it was set. */
+void day_apply_booted(struct queue *queue, int64_t now_ms);
+void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms);
 
 /* The mark of a number given out now. */
 struct mark day_mark(const struct queue *queue, uint32_t number,

@@ -119,7 +119,10 @@ struct queue_event {
 	uint32_t ahead;
 	/* QUEUE_RATED: 1..5 */
 	uint8_t stars;
-	/* QUEUE_CLOCK_STEPPED: how far the wall clock jumped, forward > 0 */
+	/*
+	 * QUEUE_CLOCK_STEPPED: how far the wall clock jumped, forward > 0;
+	 * at_ms is by the clock as it was set
+	 */
 	int64_t step_ms;
 	/* QUEUE_CONFIG_LOADED: first start since the machine booted */
 	bool booted;
@@ -284,7 +287,7 @@ uint32_t queue_last(const struct queue *queue, int service);
 
 /*
  * When a number was last given out for it, be it on an earlier day (wall ms,
- * corrected for steps), or 0.
+ * corrected for steps), or 0 where that no longer matters.
  */
 int64_t queue_last_issued_ms(const struct queue *queue, int service);
 
