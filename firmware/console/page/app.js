@@ -126,8 +126,8 @@ const ACTIONS = {
 };
 const NEEDS_TICKET = ["recall", "finish", "no-show", "return"];
 
-const QUIET_MS = 4000;     // without news for so long: ask
-const LOST_MS = 5500;      // without any for so long: not live
+const QUIET_MS = 3500;     // without news for so long: ask
+const LOST_MS = 5000;      // without any for so long: not live
 const ASK_TIMEOUT_MS = 3000;
 const ANSWER_TIMEOUT_MS = 10000;
 const AGAIN_MS = 1000;     // the second press of a double press
@@ -405,6 +405,7 @@ function draw() {
 	drawFaults();
 	$("picker").hidden = Boolean(at);
 	$("desk").hidden = !at;
+	$("desk").classList.toggle("stale", !live);
 	if (at) {
 		drawCounter(at);
 		drawServices(at);
@@ -655,7 +656,7 @@ document.addEventListener("visibilitychange", () => {
 	graceUntil = performance.now() + 1500;
 	checkHealth();
 });
-setInterval(tick, 1000);
+setInterval(tick, 500);
 setInterval(draw, 10000);
 
 fromAddress();
