@@ -230,7 +230,9 @@ static int start_loop(struct daemon *daemon)
 	sigset_t mask;
 	int rc;
 
-	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+	/* A write that cannot be done is to fail, not to end the program. */
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
+	    signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
 		return -errno;
 	sigemptyset(&mask);
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)

@@ -3,6 +3,7 @@
 """What goes wrong in a commune: mistyped configurations, damaged journals, two
 daemons, taken ports, rude clients. Each gets a clear line and stops nothing
 else."""
+import contextlib
 import http.client
 import os
 import re
@@ -204,7 +205,7 @@ def the_web_guards_its_door():
             return answer.status, answer.read(), answer.headers
 
         status, page, headers = ask("GET", "/")
-        assert status == 200 and "Quầy" in page.decode()
+        assert status == 200 and "Một Cửa" in page.decode()
         assert "default-src" in headers["Content-Security-Policy"]
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
         assert ask("GET", "/v1/state")[0] == 200
@@ -242,7 +243,8 @@ def a_dribbling_client_and_a_thousand_more_hurt_nobody():
                     sock.close()
             client = office.client()
             for _ in range(20):
-                dribbler.sendall(b"X")
+                with contextlib.suppress(OSError):  # it may be cut off
+                    dribbler.sendall(b"X")
                 started = time.monotonic()
                 status, _ = client.post("/v1/tickets", {"service": "land"})
                 assert status == 201
