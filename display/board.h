@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The board, before any pixel: what it says (board_compose()) and where it
+ * says it (board_layout()). Both are pure.
+ */
+#ifndef KIOSK_BOARD_H
+#define KIOSK_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "display/box.h"
+#include "display/model.h"
+#include "display/words.h"
+
+#define BOARD_ROWS 7   /* calls below the newest */
+#define BOARD_CELLS 16 /* services at a time */
+#define BOARD_PAGE_MS 15000
+
+/* The languages of the office, the first one large. */
+struct languages {
+	enum language shown[2];
+	size_t n;
+};
+
+/* ---- what it says ---- */
+
+enum board_mood {
+	BOARD_CONNECTING, /* nothing is known yet */
+	BOARD_IDLE,       /* nobody has been called today */
+	BOARD_CALLING
+};
+
+struct board_call {
+	char code[TICKET_CODE_SIZE];
+	int counter_id;
+	struct model_words counter;
+	enum ticket_class class;
+	int calls;
+};
+
+struct board_cell {
+	char prefix[MODEL_PREFIX_SIZE];
+	struct model_words name;
+	int waiting;
+	bool open;
+};
+
+/*
+ * Plain data with every unused byte zero: the picture is another one only if
+ * the bytes are.
+ */
+struct board_view {
+	enum board_mood mood;
+	bool stale;
+	char as_of[WORDS_CLOCK_SIZE]; /* when stale: the last sign of life */
+	struct model_words office;
+	char clock[WORDS_CLOCK_SIZE];
+	char date[2][48]; /* by language, Vietnamese first */
+	struct board_call stage;
+	bool stage_live; /* that ticket is at the counter now */
+	struct model_words stage_service;
+	struct board_call rows[BOARD_ROWS];
+	size_t n_rows;
+	struct board_cell cells[BOARD_CELLS]; /* of this page */
+	size_t n_cells;
+	size_t page, n_pages;
+	struct model_words notice;
+};
+
+/* cells_a_page: as the layout has room, 1..BOARD_CELLS. */
+void board_compose(const struct model *model, struct moment now,
+		   size_t cells_a_page, struct board_view *view);
+
+/*
+ * When (mono ms) board_compose() will give something else without news: the
+ * next minute, the next page, or silence.
+ */
+int64_t board_next_ms(const struct model *model, struct moment now,
+		      size_t cells_a_page);
+
+/* ---- where it says it ---- */
+
+struct board_shape {
+	int w, h;
+	size_t n_services; /* of the office */
+	bool notices;
+};
+
+struct board_layout {
+	int em;     /* the size of plain text; all else follows from it */
+	int gap;    /* between cards */
+	int radius; /* of their corners */
+	bool portrait;
+	struct box header, office, clock, date;
+	struct box stage, stage_label, stage_sign, stage_code, stage_service,
+	    stage_counter;
+	int code_height; /* of the digits on the stage, at most */
+	struct box list, list_label, rows[BOARD_ROWS];
+	int row_digit_height;
+	struct box strip, strip_label, cells[BOARD_CELLS];
+	size_t n_cells; /* a page */
+	struct box footer;
+	struct box sign; /* over all of it, when stale */
+};
+
+/* Any size from 320x240 to 7680x4320. */
+void board_layout(const struct board_shape *shape, struct board_layout *out);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a display knows of the kiosk: the last state it was sent, and when it
+ * last heard from it. Pure: time comes in as a parameter, nothing is drawn,
+ * and what comes in is outside input: whatever it is, it is taken whole or
+ * refused with a reason.
+ *
+ * A state is plain data of a fixed size with every unused byte zero, so two of
+ * them are equal when their bytes are.
+ */
+#ifndef KIOSK_MODEL_H
+#define KIOSK_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "base/ticket.h"
+
+#define MODEL_MAX_SERVICES 32
+#define MODEL_MAX_COUNTERS 32
+#define MODEL_MAX_CALLS 8
+#define MODEL_MAX_NOTICES 16
+#define MODEL_WORDS_SIZE 400 /* longer texts are cut at a whole character */
+#define MODEL_ID_SIZE 33
+#define MODEL_PREFIX_SIZE 4
+#define MODEL_PROBLEM_SIZE 200
+
+#define MODEL_STALE_MS 5000 /* silence after which numbers are not live */
+
+/* The same instant by both clocks (base/clock.h). */
+struct moment {
+	int64_t wall_ms; /* what people's clocks say */
+	int64_t mono_ms; /* what durations are measured by */
+};
+
+struct model_words {
+	char vi[MODEL_WORDS_SIZE];
+	char en[MODEL_WORDS_SIZE]; /* "": the Vietnamese stands in */
+};
+
+struct model_service {
+	char id[MODEL_ID_SIZE];
+	char prefix[MODEL_PREFIX_SIZE];
+	struct model_words name;
+	bool open; /* whether a ticket can be had */
+	int waiting;
+};
+
+struct model_serving {
+	char ticket[TICKET_CODE_SIZE]; /* "": nobody */
+	enum ticket_class class;
+};
+
+enum model_counter_state { MODEL_OPEN, MODEL_PAUSED, MODEL_CLOSED };
+
+struct model_counter {
+	int id;
+	struct model_words name;
+	enum model_counter_state state;
+	struct model_serving serving;
+};
+
+struct model_call {
+	int64_t id; /* the journal's seq of the call */
+	char ticket[TICKET_CODE_SIZE];
+	int counter; /* its id */
+	int64_t at_ms;
+	int calls;        /* 2 and more: called again */
+	bool class_known; /* the state says so for tickets at a counter, … */
+	enum ticket_class class; /* … and where it does for each call */
+};
+
+enum model_printer {
+	MODEL_PRINTER_OK, /* a slip comes out */
+	MODEL_PRINTER_PAPER_LOW,
+	MODEL_PRINTER_PAPER_OUT, /* from here on none does */
+	MODEL_PRINTER_COVER_OPEN,
+	MODEL_PRINTER_OFFLINE,
+	MODEL_PRINTER_NONE
+};
+
+struct model_state {
+	int64_t seq;
+	struct model_words office;
+	struct model_service services[MODEL_MAX_SERVICES];
+	size_t n_services;
+	struct model_counter counters[MODEL_MAX_COUNTERS];
+	size_t n_counters;
+	struct model_call calls[MODEL_MAX_CALLS]; /* newest first */
+	size_t n_calls;
+	struct model_words notices[MODEL_MAX_NOTICES];
+	size_t n_notices;
+	enum model_printer printer;
+};
+
+struct model {
+	bool has_state; /* a first state has come */
+	bool broken;    /* what came last could not be read */
+	struct moment heard;
+	struct model_state state;
+};
+
+/* No state yet; the silence counts from now. */
+void model_init(struct model *model, struct moment now);
+
+enum model_source {
+	MODEL_FROM_STREAM, /* in order: what comes is the newest */
+	MODEL_FROM_PROBE   /* may have been overtaken by the stream */
+};
+
+/*
+ * Takes /v1/state. 0 if the state was taken or was older than what is there;
+ * -EINVAL, -ENOMEM with problem filled in ("services[2].prefix: …"): then the
+ * state before stays, and counts as stale until a good one comes.
+ */
+int model_take(struct model *model, const char *json, size_t length,
+	       enum model_source source, char problem[MODEL_PROBLEM_SIZE])
+    __attribute__((warn_unused_result));
+
+/* A sign of life came from the kiosk. */
+void model_heard(struct model *model, struct moment now);
+
+/* Whether the numbers may no longer be shown as live. */
+bool model_stale(const struct model *model, struct moment now);
+
+/* When (mono ms) silence alone will make it so; INT64_MAX if it has. */
+int64_t model_stale_at_ms(const struct model *model, struct moment now);
+
+/* The counter of that id, or NULL. */
+const struct model_counter *model_counter(const struct model_state *state,
+					  int id);
+
+/* The service whose prefix the ticket's code has, or NULL. */
+const struct model_service *model_service_of(const struct model_state *state,
+					     const char *ticket);
+
+/* The counter that serves the ticket now, or NULL. */
+const struct model_counter *
+model_serving_counter(const struct model_state *state, const char *ticket);
+
+/* Whether a slip comes out after a press. */
+bool model_prints(enum model_printer printer);
+
+/* As text_in(). */
+const char *model_in(const struct model_words *words, enum language language);
+
+/* Copies as much of from as fits, whole characters only, control characters
+ * as spaces; fills the rest with zeros. */
+void model_copy(char *to, size_t size, const char *from);
+
+/* vi and en, either of which may be NULL. */
+void model_set_words(struct model_words *words, const char *vi, const char *en);
+
+#endif

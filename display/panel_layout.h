@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the touch panel has what. Pure. */
+#ifndef KIOSK_PANEL_LAYOUT_H
+#define KIOSK_PANEL_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "display/box.h"
+#include "display/model.h"
+
+#define PANEL_TILES 20 /* a page, with the one that turns it */
+
+struct panel_shape {
+	int w, h;
+	size_t n_services;
+};
+
+struct panel_layout {
+	int em, gap, radius;
+	bool portrait;
+	struct box header, office, clock, date;
+	struct box title;
+	struct box tiles[PANEL_TILES];
+	size_t n_tiles;  /* places; the last turns the page when n_pages > 1 */
+	size_t a_page;   /* services on one */
+	size_t n_pages;  /* at least 1 */
+	struct box card; /* of a result */
+	struct box card_label, card_code, card_service, card_ahead, card_next;
+	struct box hint;
+	struct box sign;
+};
+
+/* Any size from 320x240 to 7680x4320. */
+void panel_layout(const struct panel_shape *shape, struct panel_layout *out);
+
+#endif

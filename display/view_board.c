@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "display/parts.h"
+#include "display/view.h"
+
+struct view {
+	struct view_setup setup;
+	struct board_shape shape;
+	struct board_layout layout;
+	struct board_view shown, next;
+	bool drawn; /* shown is what is on the screen */
+};
+
+static struct view *board_new(const struct view_setup *setup)
+{
+	struct view *view = calloc(1, sizeof(*view));
+	if (view)
+		view->setup = *setup;
+	return view;
+}
+
+static void board_free(struct view *view)
+{
+	free(view);
+}
+
+static bool board_update(struct view *view, const struct model *model,
+			 struct moment now, int w, int h)
+{
+	struct board_shape shape = {
+	    .w = w,
+	    .h = h,
+	    .n_services = model->state.n_services,
+	    .notices = model->state.n_notices > 0,
+	};
+	if (shape.w != view->shape.w || shape.h != view->shape.h ||
+	    shape.n_services != view->shape.n_services ||
+	    shape.notices != view->shape.notices) {
+		view->shape = shape;
+		board_layout(&shape, &view->layout);
+		view->drawn = false;
+	}
+	board_compose(model, now, view->layout.n_cells, &view->next);
+	return !view->drawn ||
+	       memcmp(&view->next, &view->shown, sizeof(view->next)) != 0;
+}
+
+static int64_t board_view_next_ms(const struct view *view,
+				  const struct model *model, struct moment now)
+{
+	return board_next_ms(model, now, view->layout.n_cells);
+}
+
+/* ---- the newest call ---- */
+
+/* "Quầy 3": what is shown where the counter's whole name finds no room, since
+ * a name that ends in dots has lost its number. */
+static struct model_words short_counter(const struct board_call *call)
+{
+	struct model_words out = {.vi = ""};
+	words_counter(LANGUAGE_VI, call->counter_id, out.vi, sizeof(out.vi));
+	words_counter(LANGUAGE_EN, call->counter_id, out.en, sizeof(out.en));
+	return out;
+}
+
+static void draw_counter_bar(const struct parts *p,
+			     const struct board_layout *l,
+			     const struct board_call *call)
+{
+	struct box bar = l->stage_counter;
+	draw_colour ink = p->theme->on_accent;
+	parts_card(p, bar, p->theme->accent);
+	struct box in = box_inset(bar, bar.h / 4, bar.h / 16);
+	draw_arrow(p->draw,
+		   box_inset(box_cut_left(&in, bar.h * 3 / 4), 0, bar.h / 10),
+		   ink);
+	box_cut_left(&in, bar.h / 4);
+	struct box left = in, right = box_cut_right(&left, in.w * 42 / 100);
+	struct draw_style big = {
+	    .weight = FONT_BOLD,
+	    .size = bar.h * 62 / 100,
+	    .colour = ink,
+	};
+	struct parts_pair small = {
+	    .size = bar.h * 26 / 100,
+	    .second_percent = 80,
+	    .colour = ink,
+	    .second_colour = ink,
+	    .align = DRAW_RIGHT,
+	    .max_lines = 3,
+	    .drop_second = true,
+	};
+	enum language language = p->languages->shown[0];
+	const char *name = model_in(&call->counter, language);
+	const char *other =
+	    model_in(&call->counter, p->languages->shown[p->languages->n - 1]);
+	if (draw_fit(p->draw, left, name, &big) >= 75) {
+		/* The second language beside it, at the other end. */
+		struct model_words second;
+		model_set_words(&second, strcmp(name, other) ? other : "", "");
+		small.regular = true;
+		draw_text(p->draw, left, name, &big);
+		parts_pair(p, right, &second, &small);
+	} else if (draw_fit(p->draw, in, name, &big) >= 80) {
+		draw_text(p->draw, in, name, &big);
+	} else {
+		struct model_words brief = short_counter(call);
+		small.align = DRAW_LEFT;
+		big.min_size = bar.h / 4;
+		left = in;
+		right = box_cut_right(&left, in.w * 54 / 100);
+		box_cut_right(&left, in.w * 3 / 100);
+		draw_text(p->draw, left, model_in(&brief, language), &big);
+		parts_pair(p, right, &call->counter, &small);
+	}
+}
+
+/* Priority, or called again: each in words, in a frame of its own. */
+static void draw_stage_sign(const struct parts *p, const struct board_layout *l,
+			    const struct board_call *call)
+{
+	struct model_words sign = {.vi = ""};
+	if (call->class == TICKET_PRIORITY)
+		sign = parts_words(WORDS_PRIORITY);
+	else if (call->class == TICKET_APPOINTMENT)
+		sign = parts_words(WORDS_APPOINTMENT);
+	struct box rest = l->stage_sign;
+	if (sign.vi[0])
+		rest = parts_pill(p, rest, &sign);
+	if (call->calls > 1) {
+		words_again(LANGUAGE_VI, call->calls, sign.vi, sizeof(sign.vi));
+		words_again(LANGUAGE_EN, call->calls, sign.en, sizeof(sign.en));
+		parts_pill(p, rest, &sign);
+	}
+}
+
+static void draw_stage(const struct parts *p, const struct board_layout *l,
+		       const struct board_view *v)
+{
+	const struct theme *t = p->theme;
+	draw_card(p->draw, l->stage, l->radius, t->stage_top, t->stage_bottom);
+	struct model_words label =
+	    parts_words(v->stage_live ? WORDS_NOW_SERVING : WORDS_LAST_CALLED);
+	struct parts_pair pair = {
+	    .size = box_min(l->em * 17 / 10, l->stage_label.h * 7 / 10),
+	    .second_percent = 70,
+	    .colour = t->text,
+	    .second_colour = t->soft,
+	    .beside = true,
+	};
+	parts_pair(p, l->stage_label, &label, &pair);
+	draw_stage_sign(p, l, &v->stage);
+	struct draw_style code = {
+	    .weight = FONT_BOLD,
+	    .size = l->code_height,
+	    .min_size = l->em,
+	    .colour = t->text,
+	    .align = DRAW_CENTRE,
+	    .capitals = true,
+	};
+	struct box ink =
+	    draw_text(p->draw, l->stage_code, v->stage.code, &code);
+	struct parts_pair service = {
+	    .size = l->em * 15 / 10,
+	    .second_percent = 68,
+	    .colour = t->text,
+	    .second_colour = t->soft,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	parts_pair(p, l->stage_service, &v->stage_service, &service);
+	draw_counter_bar(p, l, &v->stage);
+	if (v->stale)
+		parts_strike(p, ink);
+}
+
+/* Nobody has been called, or nothing is known. */
+static void draw_idle(const struct parts *p, const struct board_layout *l,
+		      const struct board_view *v)
+{
+	const struct theme *t = p->theme;
+	struct box all = l->stage;
+	if (!l->portrait)
+		all.w = l->list.x + l->list.w - all.x;
+	else
+		all.h = l->list.y + l->list.h - all.y;
+	draw_card(p->draw, all, l->radius, t->stage_top, t->stage_bottom);
+	struct box in = box_inset(all, l->em * 2, l->em * 2);
+	struct parts_pair big = {
+	    .size = l->em * 42 / 10,
+	    .second_percent = 45,
+	    .colour = t->text,
+	    .second_colour = t->soft,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	if (v->mood == BOARD_CONNECTING) {
+		struct model_words connecting = parts_words(WORDS_CONNECTING);
+		big.size = l->em * 24 / 10;
+		parts_pair(p, in, &connecting, &big);
+		return;
+	}
+	struct model_words welcome = parts_words(WORDS_WELCOME);
+	struct model_words take = parts_words(WORDS_TAKE_A_NUMBER);
+	struct box above = box_cut_top(&in, in.h * 48 / 100);
+	parts_pair(p, above, &welcome, &big);
+	struct box rule = box_cut_top(&in, l->em);
+	draw_fill(p->draw, box_middle(rule, all.w / 8, box_max(2, l->em / 8)),
+		  t->accent);
+	big.size = l->em * 20 / 10;
+	big.second_percent = 65;
+	parts_pair(p, in, &take, &big);
+}
+
+/* ---- the calls before ---- */
+
+/* A class that is not the usual one, in words: to the right of the counter's
+ * name, or where the row is too short for that, under it. What is left. */
+static struct box draw_row_sign(const struct parts *p, struct box in,
+				const struct board_call *call,
+				const struct draw_style *name,
+				const char *brief)
+{
+	struct model_words sign =
+	    parts_words(call->class == TICKET_PRIORITY ? WORDS_PRIORITY
+						       : WORDS_APPOINTMENT);
+	sign.en[0] = '\0'; /* there is room for one language */
+	struct box pill = box_inset(in, 0, in.h / 6);
+	struct box rest = parts_pill_room(p, pill, &sign);
+	rest.y = in.y;
+	rest.h = in.h;
+	struct draw_style one_line = *name;
+	one_line.max_lines = 1;
+	if (draw_fit(p->draw, rest, brief, &one_line) >= 70) {
+		parts_pill(p, pill, &sign);
+		return rest;
+	}
+	rest = in;
+	pill = box_cut_bottom(&rest, in.h * 40 / 100);
+	pill.h -= in.h * 4 / 100;
+	struct parts_pair small = {
+	    .size = in.h * 27 / 100,
+	    .colour = p->theme->accent,
+	    .first_only = true,
+	};
+	parts_pair(p, pill, &sign, &small);
+	return rest;
+}
+
+static void draw_row(const struct parts *p, const struct board_layout *l,
+		     struct box row, const struct board_call *call, bool stale)
+{
+	const struct theme *t = p->theme;
+	parts_card(p, row, t->card);
+	struct box in = box_inset(row, l->em * 8 / 10, 0);
+	struct draw_style code = {
+	    .weight = FONT_BOLD,
+	    .size = l->row_digit_height,
+	    .colour = t->text,
+	    .capitals = true,
+	};
+	struct box left = box_cut_left(&in, in.w * 42 / 100);
+	box_cut_right(&left, l->em / 4);
+	struct box ink = draw_text(p->draw, left, call->code, &code);
+	if (stale)
+		parts_strike(p, ink);
+	struct box arrow = box_cut_left(&in, l->row_digit_height);
+	draw_arrow(p->draw,
+		   box_inset(arrow, 0, (row.h - l->row_digit_height) / 2),
+		   t->accent);
+	box_cut_left(&in, l->em * 6 / 10);
+	struct draw_style name = {
+	    .weight = FONT_BOLD,
+	    .size = row.h * 58 / 100,
+	    .min_size = row.h * 26 / 100,
+	    .colour = t->text,
+	    .max_lines = 2,
+	};
+	enum language language = p->languages->shown[0];
+	struct model_words brief = short_counter(call);
+	const char *text = model_in(&call->counter, language);
+	if (call->class != TICKET_NORMAL)
+		in = draw_row_sign(p, in, call, &name,
+				   model_in(&brief, language));
+	if (draw_fit(p->draw, in, text, &name) == 0) {
+		text = model_in(&brief, language);
+		name.max_lines = 1;
+	}
+	draw_text(p->draw, in, text, &name);
+}
+
+static void draw_list(const struct parts *p, const struct board_layout *l,
+		      const struct board_view *v)
+{
+	struct model_words label = parts_words(WORDS_CALLED_BEFORE);
+	struct parts_pair pair = {
+	    .size = l->em * 11 / 10,
+	    .second_percent = 80,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .beside = true,
+	};
+	parts_pair(p, l->list_label, &label, &pair);
+	for (size_t i = 0; i < BOARD_ROWS; i++) {
+		if (i < v->n_rows)
+			draw_row(p, l, l->rows[i], &v->rows[i], v->stale);
+		else
+			parts_card(p, l->rows[i], p->theme->off);
+	}
+}
+
+/* ---- who waits ---- */
+
+static void draw_cell(const struct parts *p, const struct board_layout *l,
+		      struct box cell, const struct board_cell *service,
+		      bool stale)
+{
+	const struct theme *t = p->theme;
+	parts_card(p, cell, service->open ? t->card : t->off);
+	struct box in = box_inset(cell, l->em * 6 / 10, cell.h * 7 / 100);
+	struct box top = box_cut_top(&in, cell.h * 42 / 100);
+	char waiting[12];
+	snprintf(waiting, sizeof(waiting), "%d", service->waiting);
+	struct draw_style number = {
+	    .weight = FONT_BOLD,
+	    .size = top.h * 76 / 100,
+	    .colour = service->open ? t->accent : t->soft,
+	    .align = DRAW_RIGHT,
+	    .capitals = true,
+	};
+	parts_chip(p, box_cut_left(&top, top.h), service->prefix,
+		   service->open);
+	struct box ink = draw_text(p->draw, top, waiting, &number);
+	if (stale)
+		parts_strike(p, ink);
+	if (!service->open) {
+		struct model_words closed = parts_words(WORDS_CLOSED);
+		struct box middle = box_inset(top, l->em / 2, 0);
+		box_cut_right(&middle, ink.w);
+		struct draw_style small = {
+		    .size = l->em * 75 / 100,
+		    .colour = t->soft,
+		    .max_lines = 2,
+		};
+		const char *text = model_in(&closed, p->languages->shown[0]);
+		if (draw_fit(p->draw, middle, text, &small) > 0)
+			draw_text(p->draw, middle, text, &small);
+	}
+	struct parts_pair name = {
+	    .size = l->em * 9 / 10,
+	    .min_percent = 72,
+	    .second_percent = 80,
+	    .colour = service->open ? t->text : t->soft,
+	    .second_colour = t->soft,
+	    .max_lines = 2,
+	    .drop_second = true,
+	};
+	parts_pair(p, in, &service->name, &name);
+}
+
+static void draw_strip(const struct parts *p, const struct board_layout *l,
+		       const struct board_view *v)
+{
+	struct model_words label = parts_words(WORDS_WAITING);
+	struct parts_pair pair = {
+	    .size = l->em * 11 / 10,
+	    .second_percent = 80,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .beside = l->portrait,
+	};
+	struct box place = l->strip_label;
+	if (v->n_pages > 1) {
+		char page[48];
+		snprintf(page, sizeof(page), "%zu/%zu", v->page + 1,
+			 v->n_pages);
+		struct draw_style small = {
+		    .size = l->em * 8 / 10,
+		    .colour = p->theme->soft,
+		    .align = l->portrait ? DRAW_RIGHT : DRAW_LEFT,
+		};
+		struct box at = l->portrait
+				    ? box_cut_right(&place, l->em * 4)
+				    : box_cut_bottom(&place, l->em * 14 / 10);
+		draw_text(p->draw, at, page, &small);
+	}
+	parts_pair(p, place, &label, &pair);
+	for (size_t i = 0; i < v->n_cells; i++)
+		draw_cell(p, l, l->cells[i], &v->cells[i], v->stale);
+}
+
+static void draw_footer(const struct parts *p, const struct board_layout *l,
+			const struct board_view *v)
+{
+	draw_fill(p->draw, l->footer, p->theme->bar);
+	struct box in = box_inset(l->footer, l->em, l->em * 2 / 10);
+	int size = l->em * 14 / 10;
+	parts_info(p, box_middle(box_cut_left(&in, size), size, size));
+	box_cut_left(&in, l->em * 7 / 10);
+	struct parts_pair pair = {
+	    .size = l->em,
+	    .second_percent = 82,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .regular = true,
+	    .max_lines = 1,
+	};
+	parts_pair(p, in, &v->notice, &pair);
+}
+
+static void board_draw(struct view *view, struct draw *draw)
+{
+	const struct board_layout *l = &view->layout;
+	const struct board_view *v = &view->next;
+	struct parts p = {
+	    .draw = draw,
+	    .theme = &theme_dark,
+	    .languages = &view->setup.languages,
+	    .em = l->em,
+	    .radius = l->radius,
+	};
+	draw_fill(draw, (struct box){0, 0, view->shape.w, view->shape.h},
+		  p.theme->ground);
+	if (v->mood == BOARD_CALLING) {
+		draw_stage(&p, l, v);
+		draw_list(&p, l, v);
+	} else {
+		draw_idle(&p, l, v);
+	}
+	if (v->n_cells > 0)
+		draw_strip(&p, l, v);
+	if (!box_empty(l->footer))
+		draw_footer(&p, l, v);
+	if (v->stale)
+		draw_veil(draw,
+			  (struct box){0, 0, view->shape.w, view->shape.h},
+			  p.theme->bar, 170);
+	/* The clock is this machine's own and goes on being right. */
+	parts_header(&p, &(struct parts_header){
+			     .bar = l->header,
+			     .office_box = l->office,
+			     .clock_box = l->clock,
+			     .date_box = l->date,
+			     .office = &v->office,
+			     .clock = v->clock,
+			     .date = v->date,
+			     .portrait = l->portrait,
+			 });
+	if (v->stale)
+		parts_stale_sign(&p, l->sign,
+				 v->mood == BOARD_CONNECTING ? NULL : v->as_of);
+	view->shown = view->next;
+	view->drawn = true;
+}
+
+const struct view_kind view_board = {
+    .name = "board",
+    .new = board_new,
+    .free = board_free,
+    .update = board_update,
+    .draw = board_draw,
+    .next_ms = board_view_next_ms,
+};

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "display/panel_layout.h"
+#include "display/parts.h"
+#include "display/touch.h"
+#include "display/view.h"
+
+#define TARGET_NEXT_PAGE 1000    /* services are 0..31 */
+#define FINGER_KEY INT64_C(-100) /* less the digit */
+#define PAGE_BACK_MS 30000       /* a later citizen starts at the first page */
+
+/* A tile as it is shown. */
+struct tile {
+	char prefix[MODEL_PREFIX_SIZE];
+	struct model_words name;
+	int waiting;
+	bool open, pressed, turns_page;
+};
+
+enum card { CARD_NONE, CARD_TICKET, CARD_REFUSED, CARD_NO_ANSWER };
+
+/* Plain data, every unused byte zero: see struct board_view. */
+struct panel_view {
+	bool connecting, stale, asking;
+	struct model_words office;
+	char clock[WORDS_CLOCK_SIZE];
+	char date[2][48];
+	size_t page;
+	struct tile tiles[PANEL_TILES];
+	size_t n_tiles;
+	enum card card;
+	char code[TICKET_CODE_SIZE];
+	struct model_words service, ahead, next;
+};
+
+struct view {
+	struct view_setup setup;
+	struct panel_shape shape;
+	struct panel_layout layout;
+	struct touch touch;
+	size_t page;
+	int64_t page_until_ms;
+	/* As update() saw the kiosk: what a touch is judged by. */
+	struct model_service services[MODEL_MAX_SERVICES];
+	size_t n_services;
+	bool blind;
+	struct moment now;
+	/* What was asked and what came. */
+	struct model_words asked_name;
+	struct client_answer answer;
+	struct panel_view shown, next;
+	bool drawn;
+};
+
+static struct view *touch_new(const struct view_setup *setup)
+{
+	struct view *view = calloc(1, sizeof(*view));
+	if (!view)
+		return NULL;
+	view->setup = *setup;
+	touch_init(&view->touch, 0);
+	return view;
+}
+
+static void touch_free(struct view *view)
+{
+	if (view && view->setup.abandon)
+		view->setup.abandon(view->setup.arg, view);
+	free(view);
+}
+
+/* ---- what is shown ---- */
+
+static void compose_tiles(struct view *view, const struct model_state *state,
+			  struct panel_view *out)
+{
+	const struct panel_layout *l = &view->layout;
+	size_t from = view->page * l->a_page;
+	bool down = view->touch.state == TOUCH_PRESSED && view->touch.inside;
+	bool asking = view->touch.state == TOUCH_ASKING;
+	for (size_t i = from; i < state->n_services && i < from + l->a_page;
+	     i++) {
+		const struct model_service *service = &state->services[i];
+		struct tile *tile = &out->tiles[out->n_tiles++];
+		memcpy(tile->prefix, service->prefix, sizeof(tile->prefix));
+		tile->name = service->name;
+		tile->waiting = service->waiting;
+		tile->open = service->open;
+		tile->pressed =
+		    (down || asking) && view->touch.target == (int)i;
+	}
+	if (l->n_pages > 1) {
+		struct tile *tile = &out->tiles[l->n_tiles - 1];
+		out->n_tiles = l->n_tiles;
+		tile->turns_page = tile->open = true;
+		tile->name = parts_words(WORDS_NEXT_PAGE);
+		tile->pressed = down && view->touch.target == TARGET_NEXT_PAGE;
+	}
+}
+
+static void compose_ticket(const struct view *view,
+			   const struct model_state *state,
+			   struct panel_view *out)
+{
+	memcpy(out->code, view->answer.ticket, sizeof(out->code));
+	out->service = view->asked_name;
+	if (view->answer.ahead >= 0) {
+		words_ahead(LANGUAGE_VI, view->answer.ahead, out->ahead.vi,
+			    sizeof(out->ahead.vi));
+		words_ahead(LANGUAGE_EN, view->answer.ahead, out->ahead.en,
+			    sizeof(out->ahead.en));
+	}
+	out->next = parts_words(model_prints(state->printer) ? WORDS_TAKE_SLIP
+							     : WORDS_REMEMBER);
+}
+
+static void compose_card(const struct view *view,
+			 const struct model_state *state,
+			 struct panel_view *out)
+{
+	switch (view->answer.result) {
+	case CLIENT_ISSUED:
+		out->card = CARD_TICKET;
+		compose_ticket(view, state, out);
+		break;
+	case CLIENT_REFUSED:
+		out->card = CARD_REFUSED;
+		out->next = view->answer.message;
+		if (!out->next.vi[0] && !out->next.en[0])
+			out->next = parts_words(WORDS_NO_ANSWER_MEND);
+		break;
+	case CLIENT_NO_ANSWER:
+		out->card = CARD_NO_ANSWER;
+		out->next = parts_words(WORDS_NO_ANSWER_MEND);
+		break;
+	}
+}
+
+static void compose(struct view *view, const struct model *model,
+		    struct panel_view *out)
+{
+	memset(out, 0, sizeof(*out));
+	words_clock(view->now.wall_ms, out->clock);
+	words_date(LANGUAGE_VI, view->now.wall_ms, out->date[0],
+		   sizeof(out->date[0]));
+	words_date(LANGUAGE_EN, view->now.wall_ms, out->date[1],
+		   sizeof(out->date[1]));
+	out->connecting = !model->has_state;
+	out->stale = model_stale(model, view->now);
+	out->office = model->state.office;
+	out->page = view->page;
+	out->asking = view->touch.state == TOUCH_ASKING;
+	if (view->touch.state == TOUCH_RESULT)
+		compose_card(view, &model->state, out);
+	else
+		compose_tiles(view, &model->state, out);
+}
+
+/* ---- the model and the finger ---- */
+
+static bool same_services(const struct view *view,
+			  const struct model_state *state)
+{
+	if (view->n_services != state->n_services)
+		return false;
+	for (size_t i = 0; i < state->n_services; i++)
+		if (strcmp(view->services[i].id, state->services[i].id) != 0)
+			return false;
+	return true;
+}
+
+static void step(struct view *view, enum touch_event event)
+{
+	struct touch_input input = {.event = event,
+				    .finger = TOUCH_NO_FINGER,
+				    .target = TOUCH_NOTHING};
+	(void)touch_step(&view->touch, &input, view->now.mono_ms);
+}
+
+static void look_at_services(struct view *view, const struct model_state *state)
+{
+	/* Other services than those the finger came down on: no press. */
+	if (!same_services(view, state))
+		step(view, TOUCH_BLIND);
+	view->n_services = state->n_services;
+	memcpy(view->services, state->services, sizeof(view->services));
+}
+
+static bool touch_update(struct view *view, const struct model *model,
+			 struct moment now, int w, int h)
+{
+	view->now = now;
+	struct panel_shape shape = {.w = w,
+				    .h = h,
+				    .n_services = model->state.n_services};
+	if (shape.w != view->shape.w || shape.h != view->shape.h ||
+	    shape.n_services != view->shape.n_services) {
+		view->shape = shape;
+		panel_layout(&shape, &view->layout);
+		view->drawn = false;
+		view->page = 0;
+	}
+	look_at_services(view, &model->state);
+	view->blind = !model->has_state || model_stale(model, now);
+	if (view->blind)
+		step(view, TOUCH_BLIND);
+	step(view, TOUCH_TIME);
+	if (view->page > 0 && view->touch.state == TOUCH_TILES &&
+	    now.mono_ms >= view->page_until_ms)
+		view->page = 0;
+	compose(view, model, &view->next);
+	return !view->drawn ||
+	       memcmp(&view->next, &view->shown, sizeof(view->next)) != 0;
+}
+
+static int64_t touch_view_next_ms(const struct view *view,
+				  const struct model *model, struct moment now)
+{
+	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
+	int64_t others[] = {model_stale_at_ms(model, now),
+			    touch_next_ms(&view->touch),
+			    view->page > 0 ? view->page_until_ms : INT64_MAX};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i] < next)
+			next = others[i];
+	return next;
+}
+
+/* What a press at that place would act upon. */
+static int target_of_tile(const struct view *view, size_t tile)
+{
+	const struct panel_layout *l = &view->layout;
+	if (l->n_pages > 1 && tile == l->n_tiles - 1)
+		return TARGET_NEXT_PAGE;
+	size_t service = view->page * l->a_page + tile;
+	if (tile >= l->a_page || service >= view->n_services ||
+	    !view->services[service].open)
+		return TOUCH_NOTHING;
+	return (int)service;
+}
+
+/* A finger that rolls a little over the edge is still on its tile. */
+static int target_at(const struct view *view, int x, int y)
+{
+	const struct panel_layout *l = &view->layout;
+	if (view->blind)
+		return TOUCH_NOTHING;
+	for (size_t i = 0; i < l->n_tiles; i++)
+		if (box_has(box_inset(l->tiles[i], -l->gap / 2, -l->gap / 2), x,
+			    y))
+			return target_of_tile(view, i);
+	return TOUCH_NOTHING;
+}
+
+static void answered(void *arg, const struct client_answer *answer)
+{
+	struct view *view = arg;
+	view->answer = *answer;
+	step(view, TOUCH_ANSWER);
+	view->setup.changed(view->setup.arg);
+}
+
+static void act(struct view *view, int target, int64_t now_ms)
+{
+	if (target == TARGET_NEXT_PAGE) {
+		view->page = (view->page + 1) % view->layout.n_pages;
+		view->page_until_ms = now_ms + PAGE_BACK_MS;
+		view->touch.quiet_until_ms = now_ms;
+		return;
+	}
+	view->touch.target = target;
+	view->asked_name = view->services[target].name;
+	touch_asked(&view->touch, now_ms);
+	if (!view->setup.issue ||
+	    view->setup.issue(view->setup.arg, view->services[target].id,
+			      answered, view) < 0) {
+		/* Not asked, so nothing was issued: that is certain. */
+		view->answer = (struct client_answer){.result = CLIENT_REFUSED};
+		step(view, TOUCH_ANSWER);
+	}
+}
+
+static const enum touch_event events[] = {
+    [VIEW_DOWN] = TOUCH_DOWN,     [VIEW_MOVE] = TOUCH_MOVE,
+    [VIEW_UP] = TOUCH_UP,         [VIEW_CANCEL] = TOUCH_LOST,
+    [VIEW_KEY_DOWN] = TOUCH_DOWN, [VIEW_KEY_UP] = TOUCH_UP,
+};
+
+static void touch_input_event(struct view *view, const struct view_input *in,
+			      struct moment now)
+{
+	struct touch_input input = {.event = events[in->kind],
+				    .finger = in->finger};
+	view->now = now;
+	if (in->kind == VIEW_KEY_DOWN || in->kind == VIEW_KEY_UP) {
+		input.finger = FINGER_KEY - in->key;
+		input.target = TOUCH_NOTHING;
+		if (in->key >= 1 && (size_t)in->key <= view->layout.n_tiles &&
+		    !view->blind)
+			input.target =
+			    target_of_tile(view, (size_t)in->key - 1);
+	} else {
+		input.target = target_at(view, in->x, in->y);
+	}
+	int target = touch_step(&view->touch, &input, now.mono_ms);
+	if (target != TOUCH_NOTHING)
+		act(view, target, now.mono_ms);
+	view->setup.changed(view->setup.arg);
+}
+
+/* ---- drawing ---- */
+
+static void draw_tile_foot(const struct parts *p, struct box foot,
+			   const struct tile *tile)
+{
+	const struct theme *t = p->theme;
+	char waiting[48];
+	struct model_words words_;
+	if (tile->open) {
+		snprintf(waiting, sizeof(waiting), "%s: %d",
+			 words(WORDS_WAITING, LANGUAGE_VI), tile->waiting);
+		model_copy(words_.vi, sizeof(words_.vi), waiting);
+		snprintf(waiting, sizeof(waiting), "%s: %d",
+			 words(WORDS_WAITING, LANGUAGE_EN), tile->waiting);
+		model_copy(words_.en, sizeof(words_.en), waiting);
+	} else {
+		words_ = parts_words(WORDS_CLOSED);
+	}
+	struct parts_pair pair = {
+	    .size = p->em,
+	    .second_percent = 85,
+	    .colour = tile->open ? t->accent : t->soft,
+	    .second_colour = t->soft,
+	    .beside = true,
+	};
+	parts_pair(p, foot, &words_, &pair);
+}
+
+static void draw_service_tile(const struct parts *p, struct box box,
+			      const struct tile *tile)
+{
+	const struct theme *t = p->theme;
+	int em = p->em;
+	struct box in = box_inset(box, em * 8 / 10, em * 6 / 10);
+	struct box foot = box_cut_bottom(&in, em * 15 / 10);
+	box_cut_bottom(&in, em * 2 / 10);
+	int side = box_min(box_min(in.h, in.w / 4), em * 42 / 10);
+	struct box chip = box_cut_left(&in, side);
+	parts_chip(p, box_middle(chip, side, side), tile->prefix, tile->open);
+	box_cut_left(&in, em * 7 / 10);
+	struct parts_pair name = {
+	    .size = em * 17 / 10,
+	    .second_percent = 66,
+	    .colour = tile->open ? t->text : t->soft,
+	    .second_colour = t->soft,
+	    .max_lines = 3,
+	};
+	parts_pair(p, in, &tile->name, &name);
+	draw_tile_foot(p, foot, tile);
+}
+
+static void draw_page_tile(const struct parts *p, struct box box,
+			   const struct tile *tile)
+{
+	struct box in = box_inset(box, p->em, p->em * 6 / 10);
+	int side = box_min(in.h, p->em * 24 / 10);
+	draw_arrow(p->draw, box_cut_right(&in, side), p->theme->accent);
+	struct parts_pair name = {
+	    .size = p->em * 17 / 10,
+	    .second_percent = 66,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .max_lines = 2,
+	};
+	parts_pair(p, in, &tile->name, &name);
+}
+
+static void draw_tile(const struct parts *p, struct box box,
+		      const struct tile *tile)
+{
+	const struct theme *t = p->theme;
+	int edge = box_max(2, p->em / 10);
+	/* A frame as well as a colour says which can be pressed. */
+	if (tile->pressed)
+		draw_card(p->draw, box, p->radius, t->accent, t->accent);
+	else if (tile->open)
+		draw_card(p->draw, box, p->radius, t->card_edge, t->card_edge);
+	if (tile->pressed)
+		edge *= 3;
+	draw_colour face = !tile->open     ? t->off
+			   : tile->pressed ? t->pressed
+					   : t->card;
+	struct box in = tile->open ? box_inset(box, edge, edge) : box;
+	draw_card(p->draw, in, p->radius - edge, face, face);
+	if (tile->turns_page)
+		draw_page_tile(p, box, tile);
+	else
+		draw_service_tile(p, box, tile);
+}
+
+static void draw_tiles(const struct parts *p, const struct panel_layout *l,
+		       const struct panel_view *v)
+{
+	struct model_words title = parts_words(v->connecting ? WORDS_CONNECTING
+					       : v->asking   ? WORDS_ONE_MOMENT
+							     : WORDS_CHOOSE);
+	struct parts_pair pair = {
+	    .size = p->em * 19 / 10,
+	    .second_percent = 62,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .align = DRAW_CENTRE,
+	};
+	parts_pair(p, l->title, &title, &pair);
+	for (size_t i = 0; i < v->n_tiles; i++)
+		if (v->tiles[i].name.vi[0])
+			draw_tile(p, l->tiles[i], &v->tiles[i]);
+}
+
+static void draw_hint(const struct parts *p, const struct panel_layout *l)
+{
+	struct model_words hint = parts_words(WORDS_TOUCH_TO_GO_BACK);
+	struct draw_style style = {
+	    .size = p->em * 11 / 10,
+	    .colour = p->theme->soft,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	char both[PARTS_BOTH_SIZE];
+	parts_both(p, &hint, both);
+	draw_text(p->draw, l->hint, both, &style);
+}
+
+static void draw_ticket(const struct parts *p, const struct panel_layout *l,
+			const struct panel_view *v)
+{
+	const struct theme *t = p->theme;
+	draw_card(p->draw, l->card, p->radius, t->stage_top, t->stage_bottom);
+	struct model_words label = parts_words(WORDS_YOUR_NUMBER);
+	struct draw_style small = {
+	    .weight = FONT_BOLD,
+	    .size = p->em * 15 / 10,
+	    .colour = t->soft,
+	    .align = DRAW_CENTRE,
+	};
+	char both[PARTS_BOTH_SIZE];
+	parts_both(p, &label, both);
+	draw_text(p->draw, l->card_label, both, &small);
+	struct draw_style code = {
+	    .weight = FONT_BOLD,
+	    .size = l->card_code.h,
+	    .min_size = p->em,
+	    .colour = t->text,
+	    .align = DRAW_CENTRE,
+	    .capitals = true,
+	};
+	draw_text(p->draw, l->card_code, v->code, &code);
+	struct parts_pair pair = {
+	    .size = p->em * 16 / 10,
+	    .second_percent = 70,
+	    .colour = t->text,
+	    .second_colour = t->soft,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	parts_pair(p, l->card_service, &v->service, &pair);
+	parts_pair(p, l->card_ahead, &v->ahead, &pair);
+	struct box next = l->card_next;
+	draw_card(p->draw, next, p->radius, t->accent, t->accent);
+	pair.colour = pair.second_colour = t->on_accent;
+	pair.size = p->em * 15 / 10;
+	pair.second_percent = 72;
+	parts_pair(p, box_inset(next, p->em, p->em * 3 / 10), &v->next, &pair);
+}
+
+static void draw_card_of(const struct parts *p, const struct panel_layout *l,
+			 const struct panel_view *v)
+{
+	struct model_words headline = {.vi = ""};
+	switch (v->card) {
+	case CARD_NONE:
+		return;
+	case CARD_TICKET:
+		draw_ticket(p, l, v);
+		break;
+	case CARD_REFUSED:
+		headline = parts_words(WORDS_REFUSED);
+		break;
+	case CARD_NO_ANSWER:
+		headline = parts_words(WORDS_NO_ANSWER);
+		break;
+	}
+	if (headline.vi[0])
+		parts_sign(p, l->sign, &headline, &v->next, NULL);
+	draw_hint(p, l);
+}
+
+static void touch_draw(struct view *view, struct draw *draw)
+{
+	const struct panel_layout *l = &view->layout;
+	const struct panel_view *v = &view->next;
+	struct box all = {0, 0, view->shape.w, view->shape.h};
+	struct parts p = {
+	    .draw = draw,
+	    .theme = &theme_dark,
+	    .languages = &view->setup.languages,
+	    .em = l->em,
+	    .radius = l->radius,
+	};
+	draw_fill(draw, all, p.theme->ground);
+	if (v->card != CARD_NONE)
+		draw_card_of(&p, l, v);
+	else
+		draw_tiles(&p, l, v);
+	/* A ticket in hand stays true when the kiosk is silent. */
+	bool sign = v->stale && v->card == CARD_NONE && !v->asking;
+	if (sign)
+		draw_veil(draw, all, p.theme->bar, 190);
+	parts_header(&p, &(struct parts_header){
+			     .bar = l->header,
+			     .office_box = l->office,
+			     .clock_box = l->clock,
+			     .date_box = l->date,
+			     .office = &v->office,
+			     .clock = v->clock,
+			     .date = v->date,
+			     .portrait = l->portrait,
+			 });
+	if (sign) {
+		struct model_words headline = parts_words(WORDS_UNREACHABLE);
+		struct model_words mend = parts_words(WORDS_UNREACHABLE_MEND);
+		parts_sign(&p, l->sign, &headline, &mend, NULL);
+	}
+	view->shown = view->next;
+	view->drawn = true;
+}
+
+const struct view_kind view_touch = {
+    .name = "touch",
+    .takes_input = true,
+    .new = touch_new,
+    .free = touch_free,
+    .update = touch_update,
+    .draw = touch_draw,
+    .next_ms = touch_view_next_ms,
+    .input = touch_input_event,
+};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "display/words.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const texts[WORDS_COUNT][2] = {
+    [WORDS_NOW_SERVING] = {"Mời số", "Now serving"},
+    [WORDS_LAST_CALLED] = {"Số vừa gọi", "Last called"},
+    [WORDS_CALLED_BEFORE] = {"Đã gọi trước đó", "Called earlier"},
+    [WORDS_WAITING] = {"Đang chờ", "Waiting"},
+    [WORDS_PRIORITY] = {"Ưu tiên", "Priority"},
+    [WORDS_APPOINTMENT] = {"Hẹn trước", "Appointment"},
+    [WORDS_WELCOME] = {"Kính chào quý khách", "Welcome"},
+    [WORDS_TAKE_A_NUMBER] = {"Mời lấy số thứ tự và chờ gọi số",
+			     "Please take a number and wait for your call"},
+    [WORDS_CONNECTING] = {"Đang kết nối với máy lấy số…",
+			  "Connecting to the kiosk…"},
+    [WORDS_NO_CONTACT] = {"Mất kết nối với máy lấy số",
+			  "No contact with the kiosk"},
+    [WORDS_NUMBERS_OLD] = {"Số trên màn hình có thể không còn đúng.",
+			   "The numbers on this screen may be out of date."},
+    [WORDS_CHOOSE] = {"Mời chọn lĩnh vực để lấy số",
+		      "Touch a service to take a number"},
+    [WORDS_CLOSED] = {"Tạm ngừng cấp số", "Closed now"},
+    [WORDS_NEXT_PAGE] = {"Xem thêm", "More"},
+    [WORDS_ONE_MOMENT] = {"Đang lấy số…", "One moment…"},
+    [WORDS_YOUR_NUMBER] = {"Số của bạn", "Your number"},
+    [WORDS_TAKE_SLIP] = {"Vui lòng lấy phiếu và chờ gọi số",
+			 "Please take your slip and wait for your call"},
+    [WORDS_REMEMBER] = {"Vui lòng nhớ số của bạn và chờ gọi số",
+			"Please remember your number and wait for your call"},
+    [WORDS_TOUCH_TO_GO_BACK] = {"Chạm vào màn hình để quay lại",
+				"Touch the screen to go back"},
+    [WORDS_REFUSED] = {"Chưa lấy được số", "No number was issued"},
+    [WORDS_NO_ANSWER] = {"Máy lấy số không trả lời",
+			 "The kiosk does not answer"},
+    [WORDS_NO_ANSWER_MEND] = {"Vui lòng hỏi cán bộ hoặc thử lại sau.",
+			      "Please ask the staff, or try again later."},
+    [WORDS_UNREACHABLE] = {"Tạm thời chưa lấy được số",
+			   "Numbers cannot be issued right now"},
+    [WORDS_UNREACHABLE_MEND] =
+	{"Màn hình mất kết nối với máy lấy số. Vui lòng hỏi cán bộ.",
+	 "The screen has lost contact with the kiosk. Please ask the staff."},
+};
+
+const char *words(enum words which, enum language language)
+{
+	return texts[which][language == LANGUAGE_EN];
+}
+
+static void local(int64_t wall_ms, struct tm *tm)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	if (!localtime_r(&seconds, tm)) /* a year that int cannot hold */
+		memset(tm, 0, sizeof(*tm));
+}
+
+void words_date(enum language language, int64_t wall_ms, char *out, size_t size)
+{
+	static const char *const days[2][7] = {
+	    {"Chủ Nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu",
+	     "Thứ Bảy"},
+	    {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+	     "Saturday"},
+	};
+	static const char *const months[12] = {
+	    "January",   "February", "March",    "April",
+	    "May",       "June",     "July",     "August",
+	    "September", "October",  "November", "December",
+	};
+	struct tm tm;
+	local(wall_ms, &tm);
+	const char *day = days[language == LANGUAGE_EN][tm.tm_wday];
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "%s, %02d/%02d/%d", day, tm.tm_mday,
+			 tm.tm_mon + 1, tm.tm_year + 1900);
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "%s, %d %s %d", day, tm.tm_mday,
+			 months[tm.tm_mon], tm.tm_year + 1900);
+		break;
+	}
+}
+
+void words_clock(int64_t wall_ms, char out[WORDS_CLOCK_SIZE])
+{
+	struct tm tm;
+	local(wall_ms, &tm);
+	snprintf(out, WORDS_CLOCK_SIZE, "%02u:%02u", (unsigned)tm.tm_hour % 24,
+		 (unsigned)tm.tm_min % 60);
+}
+
+void words_again(enum language language, int calls, char *out, size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "Gọi lần %d", calls);
+		break;
+	case LANGUAGE_EN:
+		if (calls == 2)
+			snprintf(out, size, "Second call");
+		else if (calls == 3)
+			snprintf(out, size, "Third call");
+		else
+			snprintf(out, size, "Call %d", calls);
+		break;
+	}
+}
+
+void words_ahead(enum language language, int ahead, char *out, size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		if (ahead == 0)
+			snprintf(out, size, "Bạn là người tiếp theo");
+		else
+			snprintf(out, size, "Trước bạn còn %d người", ahead);
+		break;
+	case LANGUAGE_EN:
+		if (ahead == 0)
+			snprintf(out, size, "You are next");
+		else if (ahead == 1)
+			snprintf(out, size, "1 person ahead of you");
+		else
+			snprintf(out, size, "%d people ahead of you", ahead);
+		break;
+	}
+}
+
+void words_counter(enum language language, int id, char *out, size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "Quầy %d", id);
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "Counter %d", id);
+		break;
+	}
+}
+
+void words_as_of(enum language language, const char *clock, char *out,
+		 size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "Số liệu lúc %s", clock);
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "As of %s", clock);
+		break;
+	}
+}

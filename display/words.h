@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Every word that a screen shows and that is not the office's own. */
+#ifndef KIOSK_WORDS_H
+#define KIOSK_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+enum words {
+	WORDS_NOW_SERVING,
+	WORDS_LAST_CALLED,
+	WORDS_CALLED_BEFORE,
+	WORDS_WAITING,
+	WORDS_PRIORITY,
+	WORDS_APPOINTMENT,
+	WORDS_WELCOME,
+	WORDS_TAKE_A_NUMBER,
+	WORDS_CONNECTING,
+	WORDS_NO_CONTACT,
+	WORDS_NUMBERS_OLD,
+	WORDS_CHOOSE,
+	WORDS_CLOSED,
+	WORDS_NEXT_PAGE,
+	WORDS_ONE_MOMENT,
+	WORDS_YOUR_NUMBER,
+	WORDS_TAKE_SLIP,
+	WORDS_REMEMBER,
+	WORDS_TOUCH_TO_GO_BACK,
+	WORDS_REFUSED,
+	WORDS_NO_ANSWER,
+	WORDS_NO_ANSWER_MEND,
+	WORDS_UNREACHABLE,
+	WORDS_UNREACHABLE_MEND,
+	WORDS_COUNT
+};
+
+const char *words(enum words which, enum language language);
+
+/* "Thứ Ba, 24/11/2026"; "Tuesday, 24 November 2026"; in the process's zone. */
+void words_date(enum language language, int64_t wall_ms, char *out,
+		size_t size);
+
+/* "09:41" */
+#define WORDS_CLOCK_SIZE 6
+void words_clock(int64_t wall_ms, char out[WORDS_CLOCK_SIZE]);
+
+/* "Gọi lần 2", "Second call" */
+void words_again(enum language language, int calls, char *out, size_t size);
+
+/* "Trước bạn còn 7 người", "7 people ahead of you" */
+void words_ahead(enum language language, int ahead, char *out, size_t size);
+
+/* "Quầy 3" for a counter that has no name. */
+void words_counter(enum language language, int id, char *out, size_t size);
+
+/* "Số liệu lúc 09:41", "As of 09:41" */
+void words_as_of(enum language language, const char *clock, char *out,
+		 size_t size);
+
+#endif
