@@ -15,8 +15,8 @@
 /* ---- the file ---- */
 
 /*
- * All of the file and a NUL, malloc()ed. A pipe is taken too, so its size is
- * not asked for first.
+ * All of the file, a line break and a NUL behind its length, malloc()ed. A pipe
+ * is taken too, so its size is not asked for first.
  */
 static int read_descriptor(int fd, char **out, size_t *length)
 {
@@ -43,7 +43,9 @@ static int read_descriptor(int fd, char **out, size_t *length)
 			goto free_bytes;
 		}
 	}
-	bytes[used] = '\0';
+	/* libconfig 1.5 takes no comment that ends with the file. */
+	bytes[used] = '\n';
+	bytes[used + 1] = '\0';
 	*out = bytes;
 	*length = used;
 	return 0;

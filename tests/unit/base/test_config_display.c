@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/base/config_file.h"
+#include "tests/unit/base/config_rows.h"
+
+static const struct row display[] = {
+    {"a font without a name",
+     MORE("display = { font = \"\"; };"),
+     4,
+     {": display.font: \"\" is no font"}},
+    {"a voice that is none",
+     MORE("display = { voice = \"lan\"; };"),
+     4,
+     {": display.voice: \"lan\" is no voice", "espeak"}},
+    {"a reading that is none",
+     MORE("display = { read_numbers = \"letters\"; };"),
+     4,
+     {": display.read_numbers: \"letters\"", "digits, words"}},
+    {"an unknown placeholder",
+     MORE("display = { announce = {\nvi = \"Mời {so}\"; }; };"),
+     5,
+     {": display.announce.vi: \"{so}\" means nothing", "{ticket}"}},
+    {"a placeholder cut short",
+     MORE("display = { announce = { vi = \"x\"; en = \"to {counter\"; }; };"),
+     4,
+     {": display.announce.en: \"{counter\" means nothing"}},
+    {"a brace alone",
+     MORE("display = { announce = { vi = \"{ticket} }\"; }; };"),
+     4,
+     {": display.announce.vi: \"}\" means nothing"}},
+    {"a notice that is a text",
+     MORE("notices = ( \"x\" );"),
+     4,
+     {": notices[0]: \"x\" is in one language"}},
+};
+
+static void names_mistakes_of_the_display(void **state)
+{
+	(void)state;
+	CHECK_ROWS(display);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(names_mistakes_of_the_display),
+	};
+
+	return cmocka_run_group_tests(tests, config_file_make,
+				      config_file_remove);
+}
