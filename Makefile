@@ -70,6 +70,9 @@ ALL_CFLAGS = -std=c17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN_FLAGS) \
 ALL_LDFLAGS = $(SAN_FLAGS) -Wl,--as-needed -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	$(LDFLAGS)
 
+# V=1 shows each command whole.
+say = $(if $(V),,@echo "  $(1)	$@";)
+
 # flags.mk holds what pkg-config says; make reads it after making it.
 QUIET_GOALS := clean help
 ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
@@ -111,16 +114,16 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 
 $(B)/obj/%.o: %.c Makefile $(B)/flags.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/libkiosk.a: $(call objects,$(FIRMWARE_SOURCES))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 $(B)/libdisplay.a: $(call objects,$(DISPLAY_SOURCES))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 
-link = $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lm
+link = $(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lm
 $(B)/kioskd: $(call objects,firmware/main.c) $(B)/libkiosk.a
 	$(link)
 $(B)/kiosk-sync: $(call objects,firmware/sync/main.c) $(B)/libkiosk.a
