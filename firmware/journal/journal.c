@@ -98,15 +98,22 @@ static void undo(struct journal *journal)
  * After a commit that failed when everything was written and only the sync
  * was not, the WAL ends in a whole commit that nobody was told of. The next
  * turn overwrites it, but a power cut before would make it true. So the WAL is
- * emptied, as well as it goes. Not on a full disk: there the commit cannot be
- * whole, and the WAL's room is what the next turn lives on.
+ * emptied, as well as it goes; SQLite itself does not sync that. Not on a full
+ * disk: there the commit cannot be whole, and the WAL's room is what the next
+ * turn lives on.
  */
 static void bury(struct journal *journal, int error)
 {
-	if (error != -ENOSPC)
-		(void)sqlite3_wal_checkpoint_v2(journal->db, NULL,
-						SQLITE_CHECKPOINT_TRUNCATE,
-						NULL, NULL);
+	sqlite3_file *wal = NULL;
+
+	if (error == -ENOSPC)
+		return;
+	(void)sqlite3_wal_checkpoint_v2(journal->db, NULL,
+					SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_file_control(journal->db, "main",
+				   SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (wal && wal->pMethods)
+		(void)wal->pMethods->xSync(wal, SQLITE_SYNC_FULL);
 }
 
 static int say_stale(struct journal *journal)

@@ -50,6 +50,7 @@ static int write_row(void *arg, const struct journal_row *row)
 	FILE *to = arg;
 
 	chain_hex(row->chain, hex);
+	errno = 0;
 	fprintf(to, "{\"seq\":%" PRId64 ",\"at_ms\":%" PRId64, row->seq,
 		row->at_ms);
 	write_text(to, "day", row->day);
@@ -61,7 +62,6 @@ static int write_row(void *arg, const struct journal_row *row)
 	write_text(to, "actor", row->actor);
 	write_text(to, "detail", row->detail);
 	write_text(to, "key", row->key);
-	errno = 0;
 	if (fprintf(to, ",\"chain\":\"%s\"}\n", hex) < 0 || ferror(to))
 		return errno > 0 ? -errno : -EIO;
 	return 0;
