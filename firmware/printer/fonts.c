@@ -119,6 +119,32 @@ static int open_faces(struct slip_fonts *fonts, const char *family,
 		status = open_face(fonts, FONT_BOLD, &bold);
 	free(regular.path);
 	free(bold.path);
+	if (status == 0)
+		return 0;
+	for (size_t i = 0; i < FACES; i++) {
+		FT_Done_Face(fonts->faces[i]);
+		fonts->faces[i] = NULL;
+	}
+	free(*substitute);
+	*substitute = NULL;
+	return status;
+}
+
+/* A file that is missing, or no font, is replaced as a family would be. */
+static int open_some_faces(struct slip_fonts *fonts, const char *family,
+			   char **substitute)
+{
+	static const char fallback[] = "Noto Sans";
+	int status = open_faces(fonts, family, substitute);
+
+	if (status != -ENOENT || !strchr(family, '/'))
+		return status;
+	status = open_faces(fonts, fallback, substitute);
+	if (status == 0 && !*substitute) {
+		*substitute = strdup(fallback);
+		if (!*substitute)
+			return -ENOMEM;
+	}
 	return status;
 }
 
@@ -145,7 +171,7 @@ int slip_fonts_open(const char *family, struct slip_fonts **out,
 		goto fail;
 	status = errno_of(FT_Init_FreeType(&fonts->library));
 	if (status == 0)
-		status = open_faces(fonts, family, &instead);
+		status = open_some_faces(fonts, family, &instead);
 	if (status != 0)
 		goto fail;
 	if (substitute)

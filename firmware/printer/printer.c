@@ -246,11 +246,11 @@ static void open_fonts(struct printer *printer)
 	    slip_fonts_open(printer->family, &printer->fonts, &substitute);
 
 	if (status != 0 && !printer->fonts_failed)
-		log_error("printer: no font \"%s\", nor any other: %s; slips "
-			  "cannot be drawn: install fonts-noto-core",
+		log_error("printer: font \"%s\": %s, nor is there any other: "
+			  "slips cannot be drawn; install fonts-noto-core",
 			  printer->family, strerror(-status));
 	if (substitute)
-		log_warning("printer: font \"%s\" is not installed: slips are "
+		log_warning("printer: font \"%s\" is not to be had: slips are "
 			    "set in \"%s\"; install fonts-noto-core",
 			    printer->family, substitute);
 	printer->fonts_failed = status != 0;

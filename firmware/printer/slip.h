@@ -35,9 +35,9 @@ struct slip_fonts;
 
 /*
  * family: a family that fontconfig knows ("Noto Sans") or a path to a font
- * file. Where the family is not installed, what fontconfig offers instead is
- * taken and *substitute (may be NULL) tells its name (malloc()ed, or NULL).
- * -ENOENT: no usable font at all. -ENOMEM.
+ * file. Where it is not to be had, what fontconfig offers instead is taken and
+ * *substitute (may be NULL) tells its name (malloc()ed, or NULL). -ENOENT: no
+ * usable font at all. -ENOMEM.
  */
 int slip_fonts_open(const char *family, struct slip_fonts **out,
 		    char **substitute) __attribute__((warn_unused_result));

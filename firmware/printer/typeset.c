@@ -8,10 +8,10 @@
 
 /*
  * Thousandths of the em: the tallest Vietnamese capitals (two marks above, as
- * in "Ẫ") and the lowest marks below ("ự") both fit in.
+ * in "Ẵ", moved up by the hinting) and the lowest marks below ("ự") fit in.
  */
-#define ASCENT 1050
-#define PITCH 1310
+#define ASCENT 1100
+#define PITCH 1350
 
 struct breaker {
 	const struct glyph_run *run;
@@ -205,7 +205,7 @@ int typeset_draw(struct slip_fonts *fonts, const struct typeset *typeset,
 		 struct bitmap *bitmap, int left, int top, int width,
 		 bool white)
 {
-	int base = top + typeset->style.em * ASCENT / 1000;
+	int base = top + (typeset->style.em * ASCENT + 999) / 1000;
 
 	for (size_t i = 0; i < typeset->n_lines; i++) {
 		const struct typeset_line *line = &typeset->lines[i];
