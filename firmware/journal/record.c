@@ -89,25 +89,39 @@ static bool put_ticket(struct line *line, const struct config *config,
 	return true;
 }
 
+static void put_seed(struct line *line, const char *prefix,
+		     const struct queue_seed *seed)
+{
+	put(line,
+	    ":{\"prefix\":\"%s\",\"last\":%" PRIu32 ",\"issued_at_ms\":%" PRId64
+	    ",\"clock\":\"%s\"",
+	    prefix, seed->last, seed->last_issued_ms,
+	    queue_clock_name(seed->last_clock));
+	if (seed->before > 0)
+		put(line,
+		    ",\"before\":%" PRIu32 ",\"before_issued_at_ms\":%" PRId64
+		    ",\"before_clock\":\"%s\"",
+		    seed->before, seed->before_issued_ms,
+		    queue_clock_name(seed->before_clock));
+	put(line, "}");
+}
+
 static void put_seeds(struct line *line, const struct config *config,
 		      const struct queue_event *event)
 {
 	const char *comma = "";
 
-	put(line, "{\"carried\":%s,\"seeds\":{",
-	    event->carried ? "true" : "false");
+	put(line, "{\"carried\":%s,\"clock_set\":%s,\"seeds\":{",
+	    event->carried ? "true" : "false",
+	    event->clock_set ? "true" : "false");
 	for (size_t i = 0; i < config->n_services; i++) {
 		const struct queue_seed *seed = &event->seeds[i];
 
-		if (seed->last == 0 && seed->last_issued_ms == 0)
+		if (seed->last == 0 && seed->before == 0)
 			continue;
 		put(line, "%s", comma);
 		put_string(line, config->services[i].id);
-		put(line,
-		    ":{\"prefix\":\"%s\",\"last\":%" PRIu32
-		    ",\"issued_at_ms\":%" PRId64 "}",
-		    config->services[i].prefix, seed->last,
-		    seed->last_issued_ms);
+		put_seed(line, config->services[i].prefix, seed);
 		comma = ",";
 	}
 	put(line, "}}");

@@ -4,8 +4,10 @@
  * The detail column, by kind; keys stand in this order, no spaces:
  *
  *	journal_opened	{"journal":"<id>","schema":1}
- *	day_opened	{"carried":false,"seeds":{"land":
- *			{"prefix":"A","last":31,"issued_at_ms":…}}}
+ *	day_opened	{"carried":false,"clock_set":true,"seeds":{"land":
+ *			{"prefix":"A","last":31,"issued_at_ms":…,"clock":"set",
+ *			"before":57,"before_issued_at_ms":…,
+ *			"before_clock":"set"}}}; no before_… without a before
  *	issued		{"ticket":"A025","ahead":7}
  *	finished	{"ticket":"A025","outcome":"accepted"}, or no outcome
  *	rated		{"ticket":"A025","stars":4}

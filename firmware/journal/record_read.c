@@ -90,18 +90,61 @@ static int64_t count_of(const json_t *object, const char *name, int64_t max)
 								    : -1;
 }
 
-static void raise_seed(struct queue_seed *seed, int64_t last, int64_t issued_ms)
+struct mark {
+	uint32_t number;
+	int64_t issued_ms;
+	enum queue_clock clock;
+};
+
+/* Where two marks meet, the higher number and the later time are the safe
+ * ones. */
+static void raise_mark(struct mark *mark, const struct mark *by)
 {
-	if (last > seed->last)
-		seed->last = (uint32_t)last;
-	if (issued_ms > seed->last_issued_ms)
-		seed->last_issued_ms = issued_ms;
+	if (by->number > mark->number)
+		mark->number = by->number;
+	if (by->number > 0 && by->issued_ms >= mark->issued_ms) {
+		mark->issued_ms = by->issued_ms;
+		mark->clock = by->clock;
+	}
+}
+
+static void raise_seed(struct queue_seed *seed, const struct mark *last,
+		       const struct mark *before)
+{
+	struct mark mine = {seed->last, seed->last_issued_ms, seed->last_clock};
+
+	raise_mark(&mine, last);
+	seed->last = mine.number;
+	seed->last_issued_ms = mine.issued_ms;
+	seed->last_clock = mine.clock;
+	mine = (struct mark){seed->before, seed->before_issued_ms,
+			     seed->before_clock};
+	raise_mark(&mine, before);
+	seed->before = mine.number;
+	seed->before_issued_ms = mine.issued_ms;
+	seed->before_clock = mine.clock;
+}
+
+static int read_mark(const json_t *seed, const char *number_name,
+		     const char *issued_name, const char *clock_name,
+		     struct mark *mark)
+{
+	int64_t number = count_of(seed, number_name, TICKET_MAX_NUMBER);
+	int64_t issued_ms = count_of(seed, issued_name, INT64_MAX);
+	const char *name = json_string_value(json_object_get(seed, clock_name));
+	int clock = name ? queue_clock_from(name) : -EINVAL;
+
+	if (number < 0 || issued_ms < 0 || clock < 0)
+		return -EINVAL;
+	*mark =
+	    (struct mark){(uint32_t)number, issued_ms, (enum queue_clock)clock};
+	return 0;
 }
 
 /*
  * A seed is its service's, by id, and its prefix's: prefixes may have been
  * moved between services since, and codes are what must not be given out
- * twice. Where both meet, the higher number is the safe one.
+ * twice.
  */
 static int read_seeds(const struct config *config, json_t *seeds,
 		      struct queue_event *event)
@@ -113,18 +156,21 @@ static int read_seeds(const struct config *config, json_t *seeds,
 		return -EINVAL;
 	json_object_foreach(seeds, id, seed)
 	{
-		int64_t last = count_of(seed, "last", TICKET_MAX_NUMBER);
-		int64_t issued_ms = count_of(seed, "issued_at_ms", INT64_MAX);
+		struct mark last, before = {0};
 		const char *prefix =
 		    json_string_value(json_object_get(seed, "prefix"));
+		int rc =
+		    read_mark(seed, "last", "issued_at_ms", "clock", &last);
 
-		if (last < 0 || issued_ms < 0)
+		if (rc == 0 && json_object_get(seed, "before"))
+			rc = read_mark(seed, "before", "before_issued_at_ms",
+				       "before_clock", &before);
+		if (rc != 0 || !prefix)
 			return -EINVAL;
 		for (size_t i = 0; i < config->n_services; i++) {
 			if (strcmp(config->services[i].id, id) == 0 ||
-			    (prefix &&
-			     strcmp(config->services[i].prefix, prefix) == 0))
-				raise_seed(&event->seeds[i], last, issued_ms);
+			    strcmp(config->services[i].prefix, prefix) == 0)
+				raise_seed(&event->seeds[i], &last, &before);
 		}
 	}
 	return 0;
@@ -145,6 +191,7 @@ static int read_day(const struct config *config, const struct journal_row *row,
 	}
 	memcpy(event->day, row->day, QUEUE_DAY_SIZE);
 	event->carried = json_is_true(json_object_get(detail, "carried"));
+	event->clock_set = json_is_true(json_object_get(detail, "clock_set"));
 	return read_seeds(config, json_object_get(detail, "seeds"), event);
 }
 
