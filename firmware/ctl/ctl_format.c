@@ -78,13 +78,14 @@ static void format_counter(const json_t *counter, FILE *to)
 {
 	const json_t *serving = json_object_get(counter, "serving");
 
-	fprintf(to, "counter %-12" PRId64 " %-7s", number(counter, "id"),
-		text(counter, "state"));
+	fprintf(to, "counter %-12" PRId64 " ", number(counter, "id"));
 	if (json_is_object(serving))
-		fprintf(to, " %s  %s  %s  called %" PRId64 "x",
-			text(serving, "ticket"), text(serving, "service"),
-			text(serving, "class"), number(serving, "calls"));
-	putc('\n', to);
+		fprintf(to, "%-7s %s  %s  %s  called %" PRId64 "x\n",
+			text(counter, "state"), text(serving, "ticket"),
+			text(serving, "service"), text(serving, "class"),
+			number(serving, "calls"));
+	else
+		fprintf(to, "%s\n", text(counter, "state"));
 }
 
 static void format_health(const json_t *health, FILE *to)

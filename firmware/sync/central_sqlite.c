@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "sync/central.h"
 
-#define BUSY_MS 10000
+#define BUSY_MS 3000
 #define SCHEMA_VERSION 1
 #define APPLICATION_ID 0x4d43636c /* "MCcl", in the file's header */
 

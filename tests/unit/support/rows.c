@@ -2,6 +2,7 @@
 #include "tests/unit/support/rows.h"
 
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static void die(const char *what)
 	exit(99);
 }
 
-void rows_journal_more(const char *dir, int64_t n)
+static void journal_grow(const char *dir, int64_t n, const char *actor,
+			 const char *detail)
 {
 	struct journal_problem problem;
 	struct journal *journal;
@@ -107,12 +109,38 @@ void rows_journal_more(const char *dir, int64_t n)
 	for (int64_t end = seq + n; seq < end; seq++) {
 		struct journal_row row = row_sample(seq);
 
+		if (actor)
+			row.actor = actor;
+		if (detail)
+			row.detail = detail;
 		if (journal_append(journal, &row) < 0)
 			die(journal_fault(journal));
 	}
 	if (journal_commit(journal) < 0)
 		die(journal_fault(journal));
 	journal_close(journal);
+}
+
+void rows_journal_more(const char *dir, int64_t n)
+{
+	journal_grow(dir, n, NULL, NULL);
+}
+
+void rows_journal_other(const char *dir, int64_t n)
+{
+	journal_grow(dir, n, "another history", NULL);
+}
+
+void rows_journal_long(const char *dir, int64_t n)
+{
+	static const char begin[] = "{\"x\":\"", end[] = "\"}";
+	static char detail[JOURNAL_DETAIL_MAX + 1];
+	size_t last = JOURNAL_DETAIL_MAX - strlen(end);
+
+	memset(detail, 'x', sizeof(detail));
+	memcpy(detail, begin, strlen(begin));
+	memcpy(detail + last, end, sizeof(end));
+	journal_grow(dir, n, NULL, detail);
 }
 
 void rows_journal(const char *dir, int64_t n)
@@ -142,4 +170,46 @@ static int remove_one(const char *path, const struct stat *info, int kind,
 void rows_dir_end(const char *path)
 {
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static int print_rows(sqlite3_stmt *statement, FILE *to)
+{
+	int n = sqlite3_column_count(statement);
+	int status;
+
+	while ((status = sqlite3_step(statement)) == SQLITE_ROW) {
+		for (int i = 0; i < n; i++) {
+			const char *value =
+			    (const char *)sqlite3_column_text(statement, i);
+
+			fprintf(to, "%s%s", value ? value : "\\N",
+				i + 1 < n ? "|" : "\n");
+		}
+	}
+	return status;
+}
+
+char *rows_ask(const char *path, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	bool good;
+
+	if (!to)
+		return NULL;
+	good = sqlite3_open(path, &db) == SQLITE_OK &&
+	       sqlite3_busy_timeout(db, 5000) == SQLITE_OK &&
+	       sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+	       print_rows(statement, to) == SQLITE_DONE;
+	if (!good)
+		fprintf(stderr, "%s: %s: %s\n", path, sql, sqlite3_errmsg(db));
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	if (fclose(to) == 0 && good)
+		return text;
+	free(text);
+	return NULL;
 }

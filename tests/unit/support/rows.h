@@ -21,9 +21,19 @@ void rows_chain(struct journal_row *rows, size_t n, int64_t first_seq,
 void rows_journal(const char *dir, int64_t n);
 /* That many more. */
 void rows_journal_more(const char *dir, int64_t n);
+/* Likewise, but each with a detail of the greatest length. */
+void rows_journal_long(const char *dir, int64_t n);
+/* Likewise, but rows that rows_journal_more() does not make. */
+void rows_journal_other(const char *dir, int64_t n);
 
-/* A new directory for a test's files; row_dir_end() removes it with all. */
+/* A new directory for a test's files; rows_dir_end() removes it with all. */
 void rows_dir(char *path, size_t size);
 void rows_dir_end(const char *path);
+
+/*
+ * Runs sql in an SQLite file. The rows as lines, columns by '|', NULL as \N;
+ * the caller frees it. NULL after it told on stderr what failed.
+ */
+char *rows_ask(const char *path, const char *sql);
 
 #endif

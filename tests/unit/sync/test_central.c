@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,41 +35,11 @@ static struct engine sqlite, postgres;
 static struct postgres *server;
 static char dir[200];
 
-/* Rows as postgres_ask() gives them, from the engine's own tables. */
-static char *ask_sqlite(const char *sql)
-{
-	sqlite3 *db;
-	sqlite3_stmt *statement;
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-
-	assert_non_null(to);
-	assert_int_equal(sqlite3_open(sqlite.url + strlen("sqlite:"), &db),
-			 SQLITE_OK);
-	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-	while (sqlite3_step(statement) == SQLITE_ROW) {
-		int n = sqlite3_column_count(statement);
-
-		for (int i = 0; i < n; i++) {
-			const char *value =
-			    (const char *)sqlite3_column_text(statement, i);
-
-			fprintf(to, "%s%s", value ? value : "\\N",
-				i + 1 < n ? "|" : "\n");
-		}
-	}
-	assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
-	sqlite3_close(db);
-	assert_int_equal(fclose(to), 0);
-	return text;
-}
-
 static char *ask(const struct engine *engine, const char *sql)
 {
-	char *text = engine == &sqlite ? ask_sqlite(sql)
-				       : postgres_ask(server, DATABASE, sql);
+	char *text = engine == &sqlite
+			 ? rows_ask(sqlite.url + strlen("sqlite:"), sql)
+			 : postgres_ask(server, DATABASE, sql);
 
 	assert_non_null(text);
 	return text;
