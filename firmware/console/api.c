@@ -134,20 +134,20 @@ static void get_asset(const struct visit *visit)
 	    {"Cross-Origin-Resource-Policy", "same-origin"},
 	    {"Cache-Control", "no-cache"},
 	};
-	const struct asset *asset = asset_find(http_path(visit->request));
 	struct http_reply reply = {
 	    .status = 200,
 	    .headers = headers,
 	    .n_headers = N_ELEMENTS(headers),
 	};
+	struct asset asset;
 
-	if (!asset) {
+	if (!asset_find(http_path(visit->request), &asset)) {
 		refuse(visit->request, REFUSE_NOT_FOUND, NULL);
 		return;
 	}
-	reply.type = asset->type;
-	reply.data = asset->data;
-	reply.length = asset->length;
+	reply.type = asset.type;
+	reply.data = asset.data;
+	reply.length = asset.length;
 	http_reply(visit->request, &reply);
 }
 

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/assets.h"
 
+#include <stdint.h>
 #include <string.h>
 
-/* Paths are as seen from the directory that make runs in: the top. */
-#define ASSET(name, file)                                       \
-	extern const char asset_##name[], asset_##name##_end[]; \
-	__asm__(".pushsection .rodata\n"                        \
-		"asset_" #name ":\n"                            \
-		".incbin \"firmware/console/page/" file "\"\n"  \
-		"asset_" #name "_end:\n"                        \
-		".byte 0\n"                                     \
+/*
+ * Paths are as seen from the directory that make runs in: the top. A length
+ * lies in front of each file, since C knows no difference of two symbols.
+ */
+#define ASSET(name, file)                                        \
+	extern const uint32_t asset_##name##_length;             \
+	extern const char asset_##name[];                        \
+	__asm__(".pushsection .rodata\n"                         \
+		".balign 4\n"                                    \
+		"asset_" #name "_length:\n"                      \
+		".4byte asset_" #name "_end - asset_" #name "\n" \
+		"asset_" #name ":\n"                             \
+		".incbin \"firmware/console/page/" file "\"\n"   \
+		"asset_" #name "_end:\n"                         \
 		".popsection\n")
 
 ASSET(index, "index.html");
@@ -18,32 +25,25 @@ ASSET(app, "app.js");
 ASSET(style, "style.css");
 ASSET(icon, "icon.svg");
 
-#define N_ASSETS 4
+static const struct {
+	const char *path, *type;
+	const void *data;
+	const uint32_t *length;
+} assets[] = {
+    {"/", "text/html; charset=utf-8", asset_index, &asset_index_length},
+    {"/app.js", "text/javascript; charset=utf-8", asset_app, &asset_app_length},
+    {"/style.css", "text/css; charset=utf-8", asset_style, &asset_style_length},
+    {"/icon.svg", "image/svg+xml", asset_icon, &asset_icon_length},
+};
 
-const struct asset *asset_find(const char *path)
+bool asset_find(const char *path, struct asset *asset)
 {
-	/* Lengths are differences of addresses, known only at run time. */
-	static struct asset assets[N_ASSETS];
-
-	if (!assets[0].path) {
-		assets[0] =
-		    (struct asset){"/", "text/html; charset=utf-8", asset_index,
-				   (size_t)(asset_index_end - asset_index)};
-		assets[1] =
-		    (struct asset){"/app.js", "text/javascript; charset=utf-8",
-				   asset_app,
-				   (size_t)(asset_app_end - asset_app)};
-		assets[2] =
-		    (struct asset){"/style.css", "text/css; charset=utf-8",
-				   asset_style,
-				   (size_t)(asset_style_end - asset_style)};
-		assets[3] =
-		    (struct asset){"/icon.svg", "image/svg+xml", asset_icon,
-				   (size_t)(asset_icon_end - asset_icon)};
+	for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
+		if (strcmp(assets[i].path, path) != 0)
+			continue;
+		*asset = (struct asset){assets[i].type, assets[i].data,
+					*assets[i].length};
+		return true;
 	}
-	for (size_t i = 0; i < N_ASSETS; i++) {
-		if (strcmp(assets[i].path, path) == 0)
-			return &assets[i];
-	}
-	return NULL;
+	return false;
 }

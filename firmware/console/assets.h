@@ -3,16 +3,16 @@
 #ifndef KIOSK_ASSETS_H
 #define KIOSK_ASSETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct asset {
-	const char *path; /* "/app.js" */
-	const char *type;
-	const void *data;
+	const char *type; /* Content-Type */
+	const void *data; /* lasts as long as the program */
 	size_t length;
 };
 
-/* NULL where there is none at that path. */
-const struct asset *asset_find(const char *path);
+/* The file at that path ("/app.js"). False: there is none. */
+bool asset_find(const char *path, struct asset *asset);
 
 #endif

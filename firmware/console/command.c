@@ -27,16 +27,21 @@ struct under_way {
 
 struct body_field {
 	unsigned bit;
-	const char *name, *type;
+	const char *name;
+	const char *type_vi, *type_en; /* of its value */
 };
 
 static const struct body_field body_fields[] = {
-    {FIELD_SERVICE, "service", "a string (\"land\")"},
-    {FIELD_CLASS, "class", "a string (\"normal\", \"priority\")"},
-    {FIELD_EXPECT, "expect", "a ticket (\"A025\") or null"},
-    {FIELD_TICKET, "ticket", "a ticket (\"A025\")"},
-    {FIELD_OUTCOME, "outcome", "a string"},
-    {FIELD_STARS, "stars", "an integer, 1 to 5"},
+    {FIELD_SERVICE, "service", "chuỗi, ví dụ \"land\"",
+     "a string, such as \"land\""},
+    {FIELD_CLASS, "class", "chuỗi, ví dụ \"normal\"",
+     "a string, such as \"normal\""},
+    {FIELD_EXPECT, "expect", "mã phiếu, ví dụ \"A025\", hoặc null",
+     "a ticket, such as \"A025\", or null"},
+    {FIELD_TICKET, "ticket", "mã phiếu, ví dụ \"A025\"",
+     "a ticket, such as \"A025\""},
+    {FIELD_OUTCOME, "outcome", "chuỗi", "a string"},
+    {FIELD_STARS, "stars", "số nguyên từ 1 đến 5", "an integer, 1 to 5"},
 };
 #define N_FIELDS (sizeof(body_fields) / sizeof(body_fields[0]))
 
@@ -141,6 +146,14 @@ static bool refuse_unknown_field(struct http_request *request,
 	return false;
 }
 
+static void refuse_wrong_type(struct http_request *request,
+			      const struct body_field *field)
+{
+	const char *args[] = {field->name, field->type_vi, field->type_en};
+
+	refuse(request, REFUSE_WRONG_TYPE, args);
+}
+
 static bool type_fits(unsigned bit, const json_t *value)
 {
 	if (bit == FIELD_STARS)
@@ -165,8 +178,7 @@ static bool check_fields(struct http_request *request,
 		if (!field)
 			return refuse_unknown_field(request, spec, name);
 		if (!type_fits(field->bit, value)) {
-			refuse_with(request, REFUSE_WRONG_TYPE, field->name,
-				    field->type);
+			refuse_wrong_type(request, field);
 			return false;
 		}
 		missing &= ~field->bit;

@@ -11,7 +11,7 @@
 #define ARG_SHOWN 200 /* bytes of it */
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* "{}" is a gap for an argument. */
+/* "{0}" is a gap for the first argument, and so on. */
 struct message {
 	unsigned status;
 	const char *code;
@@ -21,17 +21,18 @@ struct message {
 static const struct message messages[] = {
     [REFUSE_NOT_FOUND] = {404, "not_found", "Không có địa chỉ này.",
 			  "There is nothing at this address."},
-    [REFUSE_METHOD] = {404, "not_found", "Địa chỉ này chỉ nhận {}.",
-		       "This address takes {} only."},
+    [REFUSE_METHOD] = {404, "not_found", "Địa chỉ này chỉ nhận {0}.",
+		       "This address takes {0} only."},
     [REFUSE_HOST] =
 	{403, "forbidden",
 	 "Máy lấy số chỉ trả lời chính máy này: hãy mở bằng 127.0.0.1 hoặc "
-	 "localhost, không phải \"{}\".",
+	 "localhost, không phải \"{0}\".",
 	 "The kiosk answers this machine only: open it as 127.0.0.1 or "
-	 "localhost, not as \"{}\"."},
+	 "localhost, not as \"{0}\"."},
     [REFUSE_ORIGIN] =
-	{403, "forbidden", "Yêu cầu đến từ một trang khác ({}) nên bị từ chối.",
-	 "The request comes from another site's page ({}), so it is refused."},
+	{403, "forbidden",
+	 "Yêu cầu đến từ một trang khác ({0}) nên bị từ chối.",
+	 "The request comes from another site's page ({0}), so it is refused."},
     [REFUSE_TOO_LARGE] = {413, "body_too_large",
 			  "Nội dung gửi lên dài quá 16 KiB.",
 			  "The body is longer than 16 KiB."},
@@ -39,10 +40,11 @@ static const struct message messages[] = {
 	{415, "wrong_content_type",
 	 "Nội dung gửi lên phải là JSON: Content-Type: application/json.",
 	 "The body must be JSON: send Content-Type: application/json."},
-    [REFUSE_EMPTY] = {400, "bad_request", "Thiếu nội dung JSON, ví dụ {}.",
-		      "A JSON body is needed, such as {}."},
-    [REFUSE_BAD_JSON] = {400, "bad_request", "JSON sai ở dòng {}, cột {}: {}.",
-			 "Bad JSON at line {}, column {}: {}."},
+    [REFUSE_EMPTY] = {400, "bad_request", "Thiếu nội dung JSON, ví dụ {0}.",
+		      "A JSON body is needed, such as {0}."},
+    [REFUSE_BAD_JSON] = {400, "bad_request",
+			 "JSON sai ở dòng {0}, cột {1}: {2}.",
+			 "Bad JSON at line {0}, column {1}: {2}."},
     [REFUSE_BAD_KEY] =
 	{400, "bad_idempotency_key",
 	 "Idempotency-Key phải gồm 1 đến 64 ký tự ASCII in được.",
@@ -51,35 +53,36 @@ static const struct message messages[] = {
 			   "Idempotency-Key này đã dùng cho một lệnh khác.",
 			   "This Idempotency-Key belongs to another command."},
     [REFUSE_UNKNOWN_FIELD] = {422, "unknown_field",
-			      "Không có mục \"{}\"; ở đây chỉ có: {}.",
-			      "There is no field \"{}\" here, only: {}."},
-    [REFUSE_MISSING_FIELD] = {422, "missing_field", "Thiếu mục \"{}\".",
-			      "The field \"{}\" is missing."},
-    [REFUSE_WRONG_TYPE] = {422, "wrong_type", "Mục \"{}\" phải là {}.",
-			   "The field \"{}\" must be {}."},
+			      "Không có mục \"{0}\"; ở đây chỉ có: {1}.",
+			      "There is no field \"{0}\" here, only: {1}."},
+    [REFUSE_MISSING_FIELD] = {422, "missing_field", "Thiếu mục \"{0}\".",
+			      "The field \"{0}\" is missing."},
+    [REFUSE_WRONG_TYPE] = {422, "wrong_type", "Mục \"{0}\" phải là {1}.",
+			   "The field \"{0}\" must be {2}."},
     [REFUSE_BAD_CLASS] =
 	{422, "bad_class",
-	 "Không có loại phiếu \"{}\"; chỉ có: normal, priority, appointment.",
-	 "There is no class \"{}\", only: normal, priority, appointment."},
+	 "Không có loại phiếu \"{0}\"; chỉ có: normal, priority, appointment.",
+	 "There is no class \"{0}\", only: normal, priority, appointment."},
     [REFUSE_BAD_STARS] = {422, "bad_stars", "Mục \"stars\" phải từ 1 đến 5.",
 			  "The field \"stars\" must be 1 to 5."},
-    [REFUSE_BAD_OUTCOME] = {422, "bad_outcome",
-			    "Lĩnh vực này không có kết quả \"{}\"; chỉ có: {}.",
-			    "This service has no outcome \"{}\", only: {}."},
+    [REFUSE_BAD_OUTCOME] =
+	{422, "bad_outcome",
+	 "Lĩnh vực này không có kết quả \"{0}\"; chỉ có: {1}.",
+	 "This service has no outcome \"{0}\", only: {1}."},
     [REFUSE_BAD_STATE] =
 	{422, "bad_state",
-	 "Không có trạng thái \"{}\"; chỉ có: waiting, called, served, "
+	 "Không có trạng thái \"{0}\"; chỉ có: waiting, called, served, "
 	 "no_show, cancelled, expired.",
-	 "There is no state \"{}\", only: waiting, called, served, no_show, "
+	 "There is no state \"{0}\", only: waiting, called, served, no_show, "
 	 "cancelled, expired."},
     [REFUSE_SERVICE] = {404, "unknown_service",
-			"Không có lĩnh vực \"{}\"; chỉ có: {}.",
-			"There is no service \"{}\", only: {}."},
+			"Không có lĩnh vực \"{0}\"; chỉ có: {1}.",
+			"There is no service \"{0}\", only: {1}."},
     [REFUSE_COUNTER] = {404, "unknown_counter",
-			"Không có quầy \"{}\"; chỉ có: {}.",
-			"There is no counter \"{}\", only: {}."},
-    [REFUSE_TICKET] = {404, "unknown_ticket", "Hôm nay không có phiếu \"{}\".",
-		       "There is no ticket \"{}\" today."},
+			"Không có quầy \"{0}\"; chỉ có: {1}.",
+			"There is no counter \"{0}\", only: {1}."},
+    [REFUSE_TICKET] = {404, "unknown_ticket", "Hôm nay không có phiếu \"{0}\".",
+		       "There is no ticket \"{0}\" today."},
     [REFUSE_TOO_MANY_STREAMS] =
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",
@@ -159,11 +162,12 @@ static void fill(char to[MESSAGE_SIZE], const char *form,
 		at += plain;
 		form += plain;
 		if (*form) {
-			size_t length = shown(*args);
+			const char *arg = args[form[1] - '0'];
+			size_t length = shown(arg);
 
-			memcpy(to + at, *args++, length);
+			memcpy(to + at, arg, length);
 			at += length;
-			form += 2;
+			form += 3;
 		}
 	}
 	to[at] = '\0';

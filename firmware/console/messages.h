@@ -22,7 +22,7 @@ enum refusal {
 	REFUSE_KEY_REUSED,
 	REFUSE_UNKNOWN_FIELD, /* the field, the fields that are known */
 	REFUSE_MISSING_FIELD, /* the field */
-	REFUSE_WRONG_TYPE,    /* the field, what it must be */
+	REFUSE_WRONG_TYPE,    /* the field, what it must be in vi, in en */
 	REFUSE_BAD_CLASS,     /* the value */
 	REFUSE_BAD_STARS,
 	REFUSE_BAD_OUTCOME, /* the value, the outcomes that are known */
@@ -35,8 +35,8 @@ enum refusal {
 	REFUSE_MEMORY,
 };
 
-/* Answers with a refusal. args fill the message's gaps in order; NULL for none
- * where the refusal has none. What is no UTF-8 in them is not shown. */
+/* Answers with a refusal. args fill the message's gaps; NULL where the
+ * refusal has none. What is no UTF-8 in them is not shown. */
 void refuse(struct http_request *request, enum refusal why,
 	    const char *const args[]);
 

@@ -478,6 +478,19 @@ static void test_bad_json_is_named_by_line_and_column(void **state)
 	assert_non_null(strstr(reply.body, "dòng 2, cột 1"));
 }
 
+static void test_wrong_type_is_told_in_both_languages(void **state)
+{
+	struct house *house = *state;
+
+	(void)ask(house, &reply, "POST", "/v1/counters/1/rate",
+		  "{\"stars\":\"5\"}");
+	assert_refused(&reply, 422, "wrong_type");
+	assert_non_null(
+	    strstr(reply.body, "Mục \\\"stars\\\" phải là số nguyên"));
+	assert_non_null(strstr(reply.body, "The field \\\"stars\\\" must be an "
+					   "integer"));
+}
+
 static void test_deep_json_is_refused(void **state)
 {
 	struct house *house = *state;
@@ -576,6 +589,7 @@ int main(void)
 	    AT_HOME(test_bad_keys_are_refused),
 	    AT_HOME(test_bad_bodies_and_paths_are_refused),
 	    AT_HOME(test_bad_json_is_named_by_line_and_column),
+	    AT_HOME(test_wrong_type_is_told_in_both_languages),
 	    AT_HOME(test_deep_json_is_refused),
 	    AT_HOME(test_other_content_types_are_refused),
 	    AT_HOME(test_16_kib_are_taken_and_no_more),
