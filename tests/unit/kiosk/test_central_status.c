@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* A kiosk that only remembers what it was told stands in for the real one: the
+ * linker takes ours before the library's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "central_status.h"
+
+struct kiosk {
+	int reports;
+	enum kiosk_central state;
+	int64_t seq;
+	char error[200];
+};
+
+void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
+			  int64_t synced_seq, const char *error)
+{
+	kiosk->reports++;
+	kiosk->state = state;
+	kiosk->seq = synced_seq;
+	snprintf(kiosk->error, sizeof(kiosk->error), "%s", error ? error : "");
+}
+
+struct rig {
+	char dir[64];
+	sd_event *event;
+	struct kiosk kiosk;
+	struct central_status *status;
+};
+
+static void write_status(const struct rig *rig, const char *text)
+{
+	char beside[128], path[128];
+	FILE *file;
+
+	snprintf(beside, sizeof(beside), "%s/beside", rig->dir);
+	snprintf(path, sizeof(path), "%s/central.json", rig->dir);
+	file = fopen(beside, "we");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(rename(beside, path), 0);
+}
+
+static void start(struct rig *rig, const char *before)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	memset(rig, 0, sizeof(*rig));
+	snprintf(rig->dir, sizeof(rig->dir), "%s/kiosk-XXXXXX",
+		 tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(rig->dir));
+	if (before)
+		write_status(rig, before);
+	assert_true(sd_event_new(&rig->event) >= 0);
+	assert_int_equal(central_status_new(rig->event, &rig->kiosk, rig->dir,
+					    &rig->status),
+			 0);
+}
+
+static void settle(struct rig *rig)
+{
+	while (sd_event_run(rig->event, 0) > 0)
+		;
+}
+
+static void stop(struct rig *rig)
+{
+	char path[128];
+
+	central_status_free(rig->status);
+	sd_event_unref(rig->event);
+	snprintf(path, sizeof(path), "%s/central.json", rig->dir);
+	unlink(path);
+	rmdir(rig->dir);
+}
+
+static void no_file_says_nothing(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig, NULL);
+	settle(&rig);
+	assert_int_equal(rig.kiosk.reports, 0);
+	stop(&rig);
+}
+
+static void what_was_there_at_the_start_is_read(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig, "{\"state\":\"ok\",\"synced_seq\":12,\"error\":null}");
+	assert_int_equal(rig.kiosk.state, KIOSK_CENTRAL_OK);
+	assert_int_equal(rig.kiosk.seq, 12);
+	stop(&rig);
+}
+
+static void a_change_is_followed(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig, NULL);
+	write_status(&rig, "{\"state\":\"error\",\"synced_seq\":3,"
+			   "\"error\":\"không nối được\"}");
+	settle(&rig);
+	assert_int_equal(rig.kiosk.state, KIOSK_CENTRAL_ERROR);
+	assert_string_equal(rig.kiosk.error, "không nối được");
+	stop(&rig);
+}
+
+static void rubbish_is_passed_over(void **state)
+{
+	static const char *const rubbish[] = {
+	    "",
+	    "{",
+	    "[]",
+	    "{\"state\":\"merry\"}",
+	    "7",
+	    "\xff\xfe",
+	    "{\"state\":7,\"synced_seq\":\"x\"}",
+	};
+	struct rig rig;
+
+	(void)state;
+	start(&rig, NULL);
+	for (size_t i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++) {
+		write_status(&rig, rubbish[i]);
+		settle(&rig);
+	}
+	assert_int_equal(rig.kiosk.reports, 0);
+	write_status(&rig, "{\"state\":\"behind\",\"synced_seq\":1}");
+	settle(&rig);
+	assert_int_equal(rig.kiosk.state, KIOSK_CENTRAL_BEHIND);
+	stop(&rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(no_file_says_nothing),
+	    cmocka_unit_test(what_was_there_at_the_start_is_read),
+	    cmocka_unit_test(a_change_is_followed),
+	    cmocka_unit_test(rubbish_is_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
