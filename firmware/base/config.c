@@ -138,10 +138,12 @@ static void parse(struct reader *reader, const char *bytes, size_t length,
 	if (!scan_bytes(reader, bytes, length))
 		return;
 	config_init(&tree);
-	if (config_read_string(&tree, bytes) == CONFIG_TRUE)
+	if (config_read_string(&tree, bytes) == CONFIG_TRUE) {
+		reader_place_elements(reader, config_root_setting(&tree));
 		read_sections(reader, config_root_setting(&tree), config);
-	else
+	} else {
 		say_libconfig(reader, &tree);
+	}
 	config_destroy(&tree);
 }
 
@@ -186,6 +188,7 @@ free_all:
 		report_write(&reader->mistakes, path, errors);
 		report_free(&reader->mistakes);
 		report_free(&reader->notes);
+		free(reader->element_lines);
 	}
 	free(reader);
 	config_free(config);

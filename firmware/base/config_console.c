@@ -115,6 +115,22 @@ void section_console(struct reader *reader, const setting *root,
 
 /* ---- users ---- */
 
+/* As reader_copy(), but whatever it is, it is meant to be a secret, and what is
+ * said of it may end in a log. */
+static char *read_secret(struct reader *reader, const setting *group,
+			 const char *name)
+{
+	const setting *at = reader_member(group, name);
+
+	if (at != NULL && config_setting_type(at) != CONFIG_TYPE_STRING) {
+		reader_mistake(reader, at,
+			       "the value is no text: put it in quotes, "
+			       "\"…\"");
+		return NULL;
+	}
+	return reader_copy(reader, group, name, NULL);
+}
+
 static void read_pin(struct reader *reader, const setting *group,
 		     struct config_user *user)
 {
@@ -123,8 +139,7 @@ static void read_pin(struct reader *reader, const setting *group,
 	if (at == NULL)
 		reader_missing(reader, group, "pin",
 			       "add the line that kioskctl pin USER prints");
-	user->pin = reader_copy(reader, group, "pin", NULL);
-	/* Not quoted: whatever it is, it is meant to be a secret. */
+	user->pin = read_secret(reader, group, "pin");
 	if (user->pin != NULL && strncmp(user->pin, "$argon2id$", 10) != 0)
 		reader_mistake(reader, at,
 			       "the value is no hash of a PIN: write what "
@@ -223,11 +238,11 @@ static void read_token(struct reader *reader, const setting *group,
 		reader_missing(reader, group, "token",
 			       "add token = \"…\"; with some 32 letters and "
 			       "digits that nobody can guess");
-	device->token = reader_copy(reader, group, "token", NULL);
+	device->token = read_secret(reader, group, "token");
 	if (device->token == NULL)
 		return;
 	n = strlen(device->token);
-	/* It travels in a header; not quoted, since it is a secret. */
+	/* It travels in a header. */
 	for (const char *c = device->token; *c != '\0'; c++) {
 		if (*c <= ' ' || *c > '~')
 			n = 0;

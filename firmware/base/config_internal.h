@@ -45,7 +45,17 @@ struct reader {
 	struct report mistakes, notes;
 	bool no_memory;
 	bool bad_bytes; /* reported by the scan, so not again by string */
+
+	/*
+	 * The lines of all scalar elements of lists, in the order of the file:
+	 * for a text libconfig has the line of what follows it.
+	 */
+	unsigned *element_lines;
+	size_t n_elements;
 };
+
+/* Hands element_lines out to the elements below root. */
+void reader_place_elements(struct reader *reader, setting *root);
 
 /* A mistake in a line, of what (a setting's path, or ""). */
 void reader_mistake_in(struct reader *reader, unsigned line, const char *what,

@@ -53,8 +53,34 @@ report_format(struct reader *reader, struct report *report, unsigned line,
 static unsigned line_of(const setting *at)
 {
 	unsigned line = config_setting_source_line(at);
+	const unsigned *placed = config_setting_get_hook(at);
 
+	if (placed != NULL)
+		return *placed;
 	return line > 0 ? line : 1; /* the root has none */
+}
+
+static void place_below(struct reader *reader, setting *at, size_t *next)
+{
+	bool elements = !config_setting_is_group(at);
+	int n = config_setting_length(at);
+
+	for (int i = 0; i < n; i++) {
+		setting *below = config_setting_get_elem(at, (unsigned)i);
+
+		if (config_setting_is_aggregate(below))
+			place_below(reader, below, next);
+		else if (elements && *next < reader->n_elements)
+			config_setting_set_hook(below, &reader->element_lines[(
+							   *next)++]);
+	}
+}
+
+void reader_place_elements(struct reader *reader, setting *root)
+{
+	size_t next = 0;
+
+	place_below(reader, root, &next);
 }
 
 /* "services[1].prefix"; the root is "". Returns what it has written. */

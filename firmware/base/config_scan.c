@@ -64,8 +64,9 @@ struct scanner {
 	bool last_string;   /* the token before was a text */
 
 	struct level levels[MAX_DEPTH];
-	size_t depth;  /* levels[depth] is where we are */
-	bool readable; /* by libconfig, as far as we have seen */
+	size_t depth;        /* levels[depth] is where we are */
+	size_t element_room; /* of reader->element_lines */
+	bool readable;       /* by libconfig, as far as we have seen */
 };
 
 /* ---- where we are, for messages ---- */
@@ -360,10 +361,32 @@ static bool leave(struct scanner *s, enum expect *expect)
 	return true;
 }
 
+/* Where this scalar stands, for reader_place_elements(). */
+static void note_element(struct scanner *s)
+{
+	struct reader *reader = s->reader;
+	unsigned *lines = reader->element_lines;
+
+	if (reader->n_elements == s->element_room) {
+		size_t room = s->element_room > 0 ? 2 * s->element_room : 64;
+
+		lines = reallocarray(lines, room, sizeof(*lines));
+		if (lines == NULL) {
+			reader->no_memory = true;
+			return;
+		}
+		reader->element_lines = lines;
+		s->element_room = room;
+	}
+	lines[reader->n_elements++] = s->token_line;
+}
+
 static bool take_value(struct scanner *s, enum expect *expect)
 {
 	if (s->token == TOKEN_OPEN)
 		return enter(s, expect);
+	if (s->levels[s->depth].bracket != '{')
+		note_element(s);
 	if (s->token == TOKEN_NUMBER)
 		check_number(s);
 	else if (s->token == TOKEN_NAME)
