@@ -10,7 +10,7 @@
 
 #include "base/config_internal.h"
 
-#define MAX_FILE (1024 * 1024)
+#define MAX_FILE ((size_t)1024 * 1024)
 
 /* ---- the file ---- */
 
