@@ -17,7 +17,8 @@
 struct device_times {
 	int retry_first_ms; /* after the first failure; doubles from there */
 	int retry_most_ms;
-	int stall_ms; /* with no byte taken, or no answer to a connect */
+	int stall_ms;   /* with no byte taken, or no answer to a connect */
+	int lasting_ms; /* a connection that held so long was a good one */
 };
 
 struct device_job {

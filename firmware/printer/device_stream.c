@@ -18,11 +18,6 @@
 
 #define WHY_SIZE 512
 #define POLL_US 20000
-/*
- * Many network printers close a connection that has been idle for a while.
- * That is no fault, if it lasted this long: it is opened again in silence.
- */
-#define LASTING_MS 10000
 
 enum stream_state {
 	STREAM_CLOSED,
@@ -40,7 +35,7 @@ struct stream {
 	void *where; /* the kind's own */
 	struct device_owner owner;
 	struct device_retry retry;
-	int stall_ms;
+	int stall_ms, lasting_ms;
 
 	enum stream_state state;
 	int fd;
@@ -98,7 +93,7 @@ static void tell_done(struct stream *stream, enum device_result result,
 
 static bool lasted(const struct stream *stream)
 {
-	return clock_mono_ms() - stream->opened_ms >= LASTING_MS;
+	return clock_mono_ms() - stream->opened_ms >= stream->lasting_ms;
 }
 
 /* what happened, in words; error: an errno to explain it, or 0. */
@@ -316,6 +311,10 @@ static void hung_up(struct stream *stream, int error)
 	/* The last bytes may have been taken just before. */
 	if (stream->state == STREAM_DRAINING && !error && all_taken(stream))
 		job_taken(stream);
+	/*
+	 * Many network printers close a connection that has been idle for a
+	 * while. That is no fault: it is opened again in silence.
+	 */
 	if (stream->state == STREAM_IDLE && stream->kind->reopens &&
 	    lasted(stream)) {
 		stream_close(stream);
@@ -441,6 +440,7 @@ int stream_new(sd_event *event, const char *name,
 	stream->event = sd_event_ref(event);
 	stream->owner = *owner;
 	stream->stall_ms = times->stall_ms;
+	stream->lasting_ms = times->lasting_ms;
 	stream->fd = -1;
 	stream->name = strdup(name);
 	int status = stream->name ? 0 : -ENOMEM;

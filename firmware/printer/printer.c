@@ -24,7 +24,8 @@
 static const struct printer_times default_times = {
     .device = {.retry_first_ms = 1000,
 	       .retry_most_ms = 30000,
-	       .stall_ms = 15000},
+	       .stall_ms = 15000,
+	       .lasting_ms = 10000},
     .wait_ms = 30000,
 };
 

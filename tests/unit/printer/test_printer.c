@@ -118,10 +118,13 @@ static void start(struct fixture *f)
 
 static void print_code(struct fixture *f, const char *code, uint64_t tag)
 {
-	/* On the stack, to be gone when it is drawn. */
-	char copy[16];
+	/* Gone by the time it is drawn, as the caller's may be. */
+	char *copy = strdup(code);
 	struct text office_copy = {strdup(office.vi), strdup(office.en)};
-	(void)snprintf(copy, sizeof(copy), "%s", code);
+
+	assert_non_null(copy);
+	assert_non_null(office_copy.vi);
+	assert_non_null(office_copy.en);
 	const struct slip slip = {
 	    .office = &office_copy,
 	    .service = &land,
@@ -138,7 +141,8 @@ static void print_code(struct fixture *f, const char *code, uint64_t tag)
 	f->inside = false;
 	free(office_copy.vi);
 	free(office_copy.en);
-	memset(copy, 'x', sizeof(copy));
+	memset(copy, 'x', strlen(copy));
+	free(copy);
 }
 
 /* Turns the loop until n jobs are done, or ms have passed. */
