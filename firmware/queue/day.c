@@ -112,7 +112,7 @@ void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms)
 
 		step_mark(&service->last, step_ms);
 		step_mark(&service->before, step_ms);
-		if (step_ms < 0 && is_young(&service->before, now_ms))
+		if (is_young(&service->before, now_ms))
 			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
@@ -179,9 +179,7 @@ static struct queue_seed make_seed(struct service service, bool stays,
 {
 	bool goes_on = stays || is_young(&service.last, now_ms);
 
-	if (is_young(&service.before, now_ms)) {
-		take_back_restart(&service, goes_on);
-	} else if (!goes_on && service.last.number > 0) {
+	if (!goes_on && service.last.number > 0) {
 		service.before = service.last;
 		service.last = (struct mark){0};
 	}

@@ -256,7 +256,7 @@ static void model_step(struct model *model, int64_t step_ms)
 	for (size_t i = 0; i < model->rules.n_services; i++) {
 		struct model_service *service = &model->services[i];
 
-		if (step_ms < 0 && model_young(model, &service->before))
+		if (model_young(model, &service->before))
 			model_take_back(service, service->last.number > 0);
 	}
 }
@@ -493,9 +493,7 @@ static void model_seed(struct model *model, int service,
 
 	for (size_t i = 0; event->carried && i < model->n_tickets; i++)
 		goes_on |= model->tickets[i].ticket.service == service;
-	if (model_young(model, &of->before)) {
-		model_take_back(of, goes_on);
-	} else if (!goes_on && of->last.number > 0) {
+	if (!goes_on && of->last.number > 0) {
 		of->before = of->last;
 		of->last.number = 0;
 	}

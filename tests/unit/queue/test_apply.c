@@ -50,7 +50,7 @@ static const struct {
 	struct queue_event event;
 } misfits[] = {
     {"no such kind", {.kind = QUEUE_KINDS}},
-    {"negative kind", {.kind = -1}},
+    {"negative kind", {.kind = (enum queue_kind) - 1}},
     {"transferred", {.kind = QUEUE_TRANSFERRED, .number = 2}},
 
     {"day open already", {.kind = QUEUE_DAY_OPENED, .day = DAY_1}},

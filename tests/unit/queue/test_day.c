@@ -399,6 +399,27 @@ static void seeds_below_the_tickets_kept_are_mended(void **state)
 	queue_free(office.queue);
 }
 
+static void an_open_ticket_is_not_forgotten_without_its_expiry(void **state)
+{
+	struct office office = open_office();
+
+	(void)state;
+	issue(&office, 0, TICKET_NORMAL);
+	issue(&office, 0, TICKET_NORMAL);
+	act(&office, on_ticket(QUEUE_CANCEL, 0, 1));
+	office.now_ms += DAY_MS;
+	assert_int_equal(apply_event(&office,
+				     (struct queue_event){.kind =
+							      QUEUE_DAY_OPENED,
+							  .carried = true,
+							  .day = DAY_2,
+							  .seeds[0].last = 2}),
+			 0);
+	assert_int_equal(queue_tickets(office.queue), 1);
+	assert_int_equal(state_of(&office, 0, 2), QUEUE_WAITING);
+	queue_free(office.queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +433,8 @@ int main(void)
 	    cmocka_unit_test(a_restart_remembers_when_the_last_number_was),
 	    cmocka_unit_test(what_is_no_day_is_refused),
 	    cmocka_unit_test(seeds_below_the_tickets_kept_are_mended),
+	    cmocka_unit_test(
+		an_open_ticket_is_not_forgotten_without_its_expiry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

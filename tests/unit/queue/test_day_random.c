@@ -146,7 +146,7 @@ static void give_out(struct world *world, int service)
 	if (given_ms != 0 && world->real_ms - given_ms < QUEUE_REUSE_MS)
 		fail_msg("service %d, number %u: again after %" PRId64 " min",
 			 service, number,
-			 (world->real_ms - given_ms) / MINUTE_MS);
+			 (int64_t)((world->real_ms - given_ms) / MINUTE_MS));
 	world->given_ms[service][number] = world->real_ms;
 }
 

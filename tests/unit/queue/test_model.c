@@ -283,7 +283,7 @@ static void compare_service(struct trial *trial, const struct queue *queue,
 			 of->today > 0 ? of->last.number : 0);
 	for (int class = 0; class < TICKET_CLASSES; class ++)
 		assert_int_equal(queue_waiting(queue, service, class),
-				 model_waiting(model, service, class,
+				 model_waiting(model, service, (int)class,
 					       model->n_tickets));
 }
 
