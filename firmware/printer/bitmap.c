@@ -13,11 +13,12 @@ int bitmap_new(struct bitmap *bitmap, int width, int height)
 	*bitmap = (struct bitmap){0};
 	if (width < 1 || width > MAX_SIDE || height < 1 || height > MAX_SIDE)
 		return -EINVAL;
-	size_t stride = ((size_t)width + 7) / 8;
-	uint8_t *bits = calloc((size_t)height, stride);
-	if (!bits)
+	bitmap->stride = ((size_t)width + 7) / 8;
+	bitmap->bits = calloc((size_t)height, bitmap->stride);
+	if (!bitmap->bits)
 		return -ENOMEM;
-	*bitmap = (struct bitmap){width, height, stride, bits};
+	bitmap->width = width;
+	bitmap->height = height;
 	return 0;
 }
 
