@@ -42,10 +42,10 @@ static uint32_t first_of(const struct queue *queue, int service,
 {
 	uint32_t first = SLOT_NONE;
 
-	for (unsigned int class = 0; class < TICKET_CLASSES; class ++) {
-		if (classes & CLASS(class))
-			first = earlier(first,
-					waiting_first(queue, service, class));
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		if (classes & CLASS(c))
+			first =
+			    earlier(first, waiting_first(queue, service, c));
 	}
 	return first;
 }

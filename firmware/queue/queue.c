@@ -202,9 +202,9 @@ size_t queue_ahead(const struct queue *queue, const struct queue_ticket *ticket)
 
 	if (slot == SLOT_NONE)
 		return 0;
-	for (unsigned int class = 0; class < TICKET_CLASSES; class ++)
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
 		ahead += waiting_before(queue, queue->slots[slot].ticket.queue,
-					class, slot);
+					c, slot);
 	return ahead;
 }
 

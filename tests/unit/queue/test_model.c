@@ -281,9 +281,9 @@ static void compare_service(struct trial *trial, const struct queue *queue,
 
 	assert_int_equal(queue_last(queue, service),
 			 of->today > 0 ? of->last.number : 0);
-	for (int class = 0; class < TICKET_CLASSES; class ++)
-		assert_int_equal(queue_waiting(queue, service, class),
-				 model_waiting(model, service, (int)class,
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
+		assert_int_equal(queue_waiting(queue, service, c),
+				 model_waiting(model, service, (int)c,
 					       model->n_tickets));
 }
 
