@@ -214,7 +214,7 @@ static int parse_number(const char *text, int64_t most, int64_t *number)
 {
 	char *end;
 
-	if (text[0] < '0' || text[0] > '9')
+	if (!text || text[0] < '0' || text[0] > '9')
 		return -EINVAL;
 	errno = 0;
 	*number = strtoll(text, &end, 10);

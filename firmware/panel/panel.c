@@ -211,7 +211,7 @@ static int watch_chip(struct chip *chip)
 	size_t n;
 
 	chip->fds = calloc(panel->n_buttons + 1, sizeof(*chip->fds));
-	chip->sources = calloc(panel->n_buttons + 1, sizeof(*chip->sources));
+	chip->sources = calloc(panel->n_buttons + 1, sizeof(sd_event_source *));
 	if (!chip->fds || !chip->sources)
 		return -ENOMEM;
 	n = panel->ops->fds(chip->self, chip->fds, panel->n_buttons + 1);

@@ -13,8 +13,6 @@
 #include "printer/device.h"
 #include "printer/escpos.h"
 
-#define MAX_JOBS 64
-
 /*
  * Below the journal's commit (SD_EVENT_PRIORITY_IDLE): numbers are committed
  * and answered before the first of their slips is drawn.
@@ -372,7 +370,7 @@ void printer_print(struct printer *printer, const struct slip *slip,
 {
 	if (!printer->device)
 		return;
-	if (printer->n_jobs >= MAX_JOBS) {
+	if (printer->n_jobs >= PRINTER_MAX_JOBS) {
 		end_tag(printer, tag, false, "too many slips wait already");
 		return;
 	}

@@ -13,6 +13,10 @@
 #include "base/config.h"
 #include "printer/slip.h"
 
+/* A crowd at the opening must not outrun a slow printer: half a day of the
+ * largest office. */
+#define PRINTER_MAX_JOBS 512
+
 struct printer;
 
 enum printer_state { PRINTER_OFF, PRINTER_READY, PRINTER_OFFLINE };
@@ -41,7 +45,7 @@ void printer_free(struct printer *printer);
 
 /*
  * Queues a slip; copies what it needs. on_done comes later, never from inside.
- * At most 64 wait; one more fails at once (through on_done).
+ * At most PRINTER_MAX_JOBS wait; one more fails at once (through on_done).
  */
 void printer_print(struct printer *printer, const struct slip *slip,
 		   uint64_t tag);

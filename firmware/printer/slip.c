@@ -266,7 +266,7 @@ static int choose_code_style(struct page *page, struct font_style *out)
 	glyph_run_free(&run);
 
 	/* By advances and not by ink: so A011 and A088 are one size. */
-	if (natural > page->width) {
+	if (natural > 0 && natural > page->width) {
 		int least = style.em * CODE_MIN_PERCENT / 100;
 		style.em_width = style.em * page->width / natural;
 		if (style.em_width < least)

@@ -34,7 +34,7 @@ struct fixture {
 	/* What was told. */
 	int done, printed, states;
 	bool inside; /* printer_print() is running */
-	uint64_t tags[256];
+	uint64_t tags[PRINTER_MAX_JOBS + 8];
 	char why[600]; /* of the last that was not printed */
 	enum printer_state state;
 };
@@ -89,7 +89,7 @@ static void on_done(void *arg, uint64_t tag, bool printed, const char *why)
 	struct fixture *f = arg;
 
 	assert_false(f->inside);
-	assert_true(f->done < 256);
+	assert_true(f->done < PRINTER_MAX_JOBS + 8);
 	f->tags[f->done++] = tag;
 	f->printed += printed;
 	if (printed)
@@ -238,21 +238,21 @@ static void drawing_waits_for_the_commit(void **state)
 	sd_event_source_unref(commit);
 }
 
-static void the_65th_slip_that_waits_is_refused(void **state)
+static void one_slip_more_than_may_wait_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
 	start(f);
-	for (uint64_t i = 0; i < 65; i++)
+	for (uint64_t i = 0; i < PRINTER_MAX_JOBS + 1; i++)
 		print_code(f, "A001", i);
 	assert_int_equal(f->done, 0);
 	run(f, 1, 5000);
-	assert_int_equal(f->tags[0], 64);
+	assert_int_equal(f->tags[0], PRINTER_MAX_JOBS);
 	assert_int_equal(f->printed, 0);
 	assert_non_null(strstr(f->why, "too many"));
-	run(f, 65, 20000);
-	assert_int_equal(f->done, 65);
-	assert_int_equal(f->printed, 64);
+	run(f, PRINTER_MAX_JOBS + 1, 20000);
+	assert_int_equal(f->done, PRINTER_MAX_JOBS + 1);
+	assert_int_equal(f->printed, PRINTER_MAX_JOBS);
 }
 
 static void block_directory(struct fixture *f)
@@ -453,7 +453,7 @@ int main(void)
 	    with_fixture(slips_come_out_in_the_order_they_went_in),
 	    with_fixture(it_is_offline_until_the_loop_runs_and_then_ready),
 	    with_fixture(drawing_waits_for_the_commit),
-	    with_fixture(the_65th_slip_that_waits_is_refused),
+	    with_fixture(one_slip_more_than_may_wait_is_refused),
 	    with_fixture(
 		a_folder_that_cannot_be_made_is_offline_and_slips_give_up),
 	    with_fixture(a_slip_waits_for_the_folder_to_come),
