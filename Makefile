@@ -15,7 +15,7 @@ PYTHON ?= /usr/bin/python3
 PORT ?= 8080
 
 # As many jobs as there are cores, unless the caller said how many.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
