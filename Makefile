@@ -60,9 +60,8 @@ endef
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef
 CFLAGS ?= -O2 -g
-SAN_FLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined \
+SAN_FLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 	-fno-omit-frame-pointer -fno-sanitize-recover=undefined)
-comma := ,
 ALL_CFLAGS = -std=c17 $(WARNINGS) $(WERROR) $(CFLAGS) $(SAN_FLAGS) \
 	-ffunction-sections -fdata-sections -fstack-protector-strong \
 	-D_GNU_SOURCE -DKIOSK_VERSION='"$(VERSION)"' -Ifirmware -I. \
