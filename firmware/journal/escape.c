@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 
 static const char hex[] = "0123456789abcdef";
+static const char control[] = {'\\', 'u', '0', '0'};
+static const char replacement[] = {'\xef', '\xbf', '\xbd'}; /* U+FFFD */
 
 size_t escape_plain(const char *text)
 {
@@ -29,7 +31,7 @@ static size_t escape_ascii(char c, char piece[ESCAPE_PIECE_MAX])
 		return 2;
 	}
 	if ((unsigned char)c < 0x20 || c == 0x7f) {
-		memcpy(piece, "\\u00", 4);
+		memcpy(piece, control, sizeof(control));
 		piece[4] = hex[(unsigned char)c >> 4];
 		piece[5] = hex[(unsigned char)c & 0xf];
 		return 6;
@@ -50,8 +52,8 @@ size_t escape_next(const char **cursor, char piece[ESCAPE_PIECE_MAX])
 		return escape_ascii(*begin, piece);
 	}
 	if (utf8_next(cursor) == 0xfffd) {
-		memcpy(piece, "\xef\xbf\xbd", 3);
-		return 3;
+		memcpy(piece, replacement, sizeof(replacement));
+		return sizeof(replacement);
 	}
 	n = (size_t)(*cursor - begin);
 	memcpy(piece, begin, n);

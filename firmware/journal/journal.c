@@ -23,8 +23,6 @@ int journal_errno(sqlite3 *db, int rc)
 		return 0;
 	case SQLITE_FULL:
 		return -ENOSPC;
-	case SQLITE_READONLY:
-		return -EROFS;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return -EBADMSG;
@@ -33,6 +31,9 @@ int journal_errno(sqlite3 *db, int rc)
 		return -EBUSY;
 	case SQLITE_NOMEM:
 		return -ENOMEM;
+	/* A file or directory that is another user's; a read-only file system
+	 * is an I/O error with its errno. */
+	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 		return -EACCES;

@@ -72,7 +72,7 @@ static int take_steps(sqlite3 *db, const char *const *steps, int n_steps)
 
 int schema_migrate(sqlite3 *db, const char *const *steps, int n_steps)
 {
-	int64_t version;
+	int64_t version = 0;
 	int rc;
 
 	rc = schema_version(db, &version);

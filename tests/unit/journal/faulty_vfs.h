@@ -5,8 +5,8 @@
  * are as they were at the last sync, some as they were written since.
  * Registered as SQLite's default, so the journal's code runs as it is.
  */
-#ifndef TEST_JOURNAL_FAULTY_VFS_H
-#define TEST_JOURNAL_FAULTY_VFS_H
+#ifndef KIOSK_TEST_JOURNAL_FAULTY_VFS_H
+#define KIOSK_TEST_JOURNAL_FAULTY_VFS_H
 
 #include "scratch.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An office for the tests of record.c: three services, two counters. */
-#ifndef TEST_JOURNAL_OFFICE_H
-#define TEST_JOURNAL_OFFICE_H
+#ifndef KIOSK_TEST_JOURNAL_OFFICE_H
+#define KIOSK_TEST_JOURNAL_OFFICE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

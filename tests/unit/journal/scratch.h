@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the journal's tests share: a directory of their own, rows, and hands
  * that change a journal behind its back. */
-#ifndef TEST_JOURNAL_SCRATCH_H
-#define TEST_JOURNAL_SCRATCH_H
+#ifndef KIOSK_TEST_JOURNAL_SCRATCH_H
+#define KIOSK_TEST_JOURNAL_SCRATCH_H
 
 #include <setjmp.h>
 #include <stdarg.h>

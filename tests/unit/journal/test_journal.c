@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "journal/chain.h"
+#include "journal/journal_internal.h"
 
 static int count(void *arg, const struct journal_row *row)
 {
@@ -360,6 +361,51 @@ static void rows_by_another_hand_stop_the_writer(void **state)
 	journal_close(journal);
 }
 
+/* SQLite reports what this returns as the commit's result, though the commit
+ * was made (sqlite3_wal_hook()). */
+static int say_it_failed(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	const char *sql = arg;
+
+	(void)name;
+	(void)pages;
+	if (sql)
+		scratch_sql(sqlite3_db_filename(db, "main"), sql);
+	return SQLITE_IOERR;
+}
+
+static void commit_that_is_in_the_file_counts_whatever_its_result(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal *journal = scratch_open(scratch);
+
+	sqlite3_wal_hook(journal->db, say_it_failed, NULL);
+	scratch_append(journal, 1, NULL);
+	scratch_append(journal, 2, NULL);
+	assert_int_equal(journal_commit(journal), 0);
+	assert_int_equal(scratch_head(journal), 3);
+	scratch_append(journal, 3, NULL);
+	assert_int_equal(journal_commit(journal), 0);
+	journal_close(journal);
+	scratch_verify(scratch, 4);
+}
+
+static void file_that_says_neither_stops_the_writer(void **state)
+{
+	static char sql[] = "INSERT INTO events (seq, at_ms, kind, chain) "
+			    "VALUES (3, 0, 'x', zeroblob(32))";
+	struct scratch *scratch = *state;
+	struct journal *journal = scratch_open(scratch);
+	struct journal_row row = scratch_row(2, NULL);
+
+	sqlite3_wal_hook(journal->db, say_it_failed, sql);
+	scratch_append(journal, 1, NULL);
+	assert_int_equal(journal_commit(journal), -ESTALE);
+	assert_non_null(strstr(journal_fault(journal), "restart"));
+	assert_int_equal(journal_append(journal, &row), -ESTALE);
+	journal_close(journal);
+}
+
 static void writer_does_not_wait_long_for_a_shell(void **state)
 {
 	struct scratch *scratch = *state;
@@ -399,6 +445,8 @@ int main(void)
 	    SCRATCH_TEST(reader_cannot_write),
 	    SCRATCH_TEST(failed_writes_refuse_the_turn_and_later_ones_go_on),
 	    SCRATCH_TEST(rows_by_another_hand_stop_the_writer),
+	    SCRATCH_TEST(commit_that_is_in_the_file_counts_whatever_its_result),
+	    SCRATCH_TEST(file_that_says_neither_stops_the_writer),
 	    SCRATCH_TEST(writer_does_not_wait_long_for_a_shell),
 	};
 

@@ -41,7 +41,7 @@ static int enter_namespace(void **state)
 		snprintf(map, sizeof(map), "0 %u 1", gid);
 		write_line("/proc/self/gid_map", map);
 	}
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
 		can_mount = false;
 	return 0;
 }
@@ -103,8 +103,8 @@ static void empty_disk(struct scratch *scratch, const char *name)
 
 static void remount(struct scratch *scratch, unsigned long flags)
 {
-	assert_int_equal(mount("none", scratch->state, NULL, MS_REMOUNT | flags,
-			       DISK_BYTES),
+	assert_int_equal(mount("none", scratch->state, "tmpfs",
+			       MS_REMOUNT | flags, DISK_BYTES),
 			 0);
 }
 

@@ -339,87 +339,129 @@ static void lock_goes_with_the_journal(void **state)
 	journal_close(scratch_open(scratch));
 }
 
-/* As a user that the directory does not let in; root is let in everywhere. */
-static void without_permission(void **state)
+/* Runs act as somebody without rights, where we are root; what it returns. */
+static int as_nobody(int (*act)(struct scratch *scratch),
+		     struct scratch *scratch)
 {
-	struct scratch *scratch = *state;
 	int status;
-	pid_t child;
+	pid_t child = fork();
 
-	if (geteuid() != 0) {
-		assert_int_equal(mkdir(scratch->state, 0), 0);
-		refused(scratch, -EACCES, "user that kioskd runs as");
-		assert_int_equal(chmod(scratch->state, 0700), 0);
-		return;
-	}
-	scratch_fill(scratch, 3);
-	assert_int_equal(chmod(scratch->dir, 0755), 0);
-	assert_int_equal(chmod(scratch->state, 0755), 0);
-	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		struct journal_problem problem;
-		struct journal *journal;
-
-		if (setgid(65534) != 0 || setuid(65534) != 0)
-			_exit(2);
-		if (journal_open(scratch->state, NOW_MS, &journal, &problem) !=
-			-EACCES ||
-		    !strstr(problem.text, "user that kioskd runs as"))
-			_exit(3);
-		if (journal_open_reader(scratch->file, &journal, &problem) !=
-		    -EACCES)
-			_exit(4);
-		_exit(0);
+		if (geteuid() == 0 &&
+		    (setgid(65534) != 0 || setuid(65534) != 0))
+			_exit(100);
+		_exit(act(scratch));
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	return WEXITSTATUS(status);
 }
 
+static int cannot_open(struct scratch *scratch)
+{
+	struct journal_problem problem;
+	struct journal *journal;
+
+	if (journal_open(scratch->state, NOW_MS, &journal, &problem) != -EACCES)
+		return 1;
+	return strstr(problem.text, "runs as") ? 0 : 2;
+}
+
+static int cannot_read(struct scratch *scratch)
+{
+	struct journal_problem problem;
+	struct journal *journal;
+
+	return journal_open_reader(scratch->file, &journal, &problem) == -EACCES
+		   ? 0
+		   : 1;
+}
+
+static int reads(struct scratch *scratch)
+{
+	struct journal_problem problem;
+	struct journal *journal;
+	int64_t rows = 0;
+
+	if (journal_open_reader(scratch->file, &journal, &problem) != 0)
+		return 101;
+	if (journal_verify(journal, &rows, &problem) != 0)
+		return 102;
+	journal_close(journal);
+	return (int)rows;
+}
+
+static void directory_without_permission_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch, 3);
+	assert_int_equal(chmod(scratch->dir, 0755), 0);
+	assert_int_equal(chmod(scratch->file, 0600), 0);
+	assert_int_equal(chmod(scratch->state, 0500), 0);
+	assert_int_equal(as_nobody(cannot_open, scratch), 0);
+	assert_int_equal(chmod(scratch->state, 0), 0);
+	assert_int_equal(as_nobody(cannot_read, scratch), 0);
+	assert_int_equal(chmod(scratch->state, 0700), 0);
+}
+
+static void read_only_file_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+	char lock[256];
+
+	scratch_fill(scratch, 3);
+	snprintf(lock, sizeof(lock), "%s/lock", scratch->state);
+	assert_int_equal(chmod(scratch->dir, 0755), 0);
+	assert_int_equal(chmod(scratch->state, 0777), 0);
+	assert_int_equal(chmod(lock, 0666), 0);
+	assert_int_equal(chmod(scratch->file, 0444), 0);
+	assert_int_equal(as_nobody(cannot_open, scratch), 0);
+}
+
+/* The name is one that a URI cannot hold as it is. */
 static void reader_works_where_it_may_not_write(void **state)
 {
 	struct scratch *scratch = *state;
-	int status;
-	pid_t child;
 
-	if (geteuid() != 0)
-		skip();
+	snprintf(scratch->state, sizeof(scratch->state), "%s/a b%%20?#đ",
+		 scratch->dir);
+	snprintf(scratch->file, sizeof(scratch->file), "%s/journal.db",
+		 scratch->state);
 	scratch_fill(scratch, 3);
+	assert_int_equal(chmod(scratch->dir, 0755), 0);
+	assert_int_equal(chmod(scratch->file, 0444), 0);
+	assert_int_equal(chmod(scratch->state, 0555), 0);
+	assert_int_equal(as_nobody(reads, scratch), 3);
+	assert_int_equal(chmod(scratch->state, 0755), 0);
+}
+
+static void reader_without_rights_sees_what_the_writer_commits(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal *journal = scratch_open(scratch);
+	char path[256];
+
+	if (geteuid() != 0) {
+		journal_close(journal);
+		skip();
+	}
+	scratch_append(journal, 1, NULL);
+	assert_int_equal(journal_commit(journal), 0);
 	assert_int_equal(chmod(scratch->dir, 0755), 0);
 	assert_int_equal(chmod(scratch->state, 0755), 0);
 	assert_int_equal(chmod(scratch->file, 0644), 0);
-	for (int with_writer = 0; with_writer < 2; with_writer++) {
-		struct journal *writer = NULL;
-		int64_t want = 3 + with_writer;
-
-		if (with_writer) {
-			writer = scratch_open(scratch);
-			scratch_append(writer, 3, NULL);
-			assert_int_equal(journal_commit(writer), 0);
-		}
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0) {
-			struct journal_problem problem;
-			struct journal *journal;
-			int64_t rows;
-
-			if (setgid(65534) != 0 || setuid(65534) != 0)
-				_exit(2);
-			if (journal_open_reader(scratch->file, &journal,
-						&problem) != 0)
-				_exit(3);
-			if (journal_verify(journal, &rows, &problem) != 0 ||
-			    rows != want)
-				_exit(4);
-			_exit(0);
-		}
-		assert_int_equal(waitpid(child, &status, 0), child);
-		assert_true(WIFEXITED(status));
-		assert_int_equal(WEXITSTATUS(status), 0);
-		journal_close(writer);
+	snprintf(path, sizeof(path), "%s-wal", scratch->file);
+	assert_int_equal(chmod(path, 0644), 0);
+	snprintf(path, sizeof(path), "%s-shm", scratch->file);
+	assert_int_equal(chmod(path, 0644), 0);
+	for (int rows = 2; rows < 10; rows++) {
+		assert_int_equal(as_nobody(reads, scratch), rows);
+		scratch_append(journal, rows, NULL);
+		assert_int_equal(journal_commit(journal), 0);
 	}
+	journal_close(journal);
 }
 
 static void reader_names_what_is_not_there(void **state)
@@ -464,8 +506,10 @@ int main(void)
 	    SCRATCH_TEST(damaged_pages_never_crash),
 	    SCRATCH_TEST(second_kioskd_is_refused_and_told_the_first_ones_pid),
 	    SCRATCH_TEST(lock_goes_with_the_journal),
-	    SCRATCH_TEST(without_permission),
+	    SCRATCH_TEST(directory_without_permission_is_refused),
+	    SCRATCH_TEST(read_only_file_is_refused),
 	    SCRATCH_TEST(reader_works_where_it_may_not_write),
+	    SCRATCH_TEST(reader_without_rights_sees_what_the_writer_commits),
 	    SCRATCH_TEST(reader_names_what_is_not_there),
 	};
 
