@@ -152,11 +152,14 @@ run: all
 
 # ---- tests ----
 
+# Objects of tests are kept for the next time.
+.SECONDARY:
+
 # Everything that `make test` runs; the other builds (sanitizers, clang) too.
 .PHONY: programs tests-only
 programs: all $(UNIT_TESTS)
 tests-only: programs
-	KIOSK_BIN=$(B) $(PYTHON) tests/run $(UNIT_TESTS) $(END_TO_END)
+	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(UNIT_TESTS) $(END_TO_END)
 
 END_TO_END := $(wildcard tests/e2e/test_*.py tests/central/test_*.py)
 
