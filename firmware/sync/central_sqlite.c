@@ -16,6 +16,7 @@
 #include "sync/central.h"
 
 #define BUSY_MS 3000
+#define CACHE_KIB 512 /* a batch and the way to it; the default is 2 MB */
 #define SCHEMA_VERSION 1
 #define APPLICATION_ID 0x4d43636c /* "MCcl", in the file's header */
 
@@ -235,7 +236,7 @@ static int finish(struct central *central, int status,
 /* WAL and FULL, set and read back: an acknowledged row must not be lost. */
 static int set_up(struct central *central, struct central_problem *problem)
 {
-	char mode[16], full[16];
+	char mode[16], full[16], cache[40];
 	int64_t id, tables;
 	int status;
 
@@ -249,6 +250,10 @@ static int set_up(struct central *central, struct central_problem *problem)
 		return not_a_log(central, problem);
 	status = ask(central, "PRAGMA journal_mode = WAL", mode, sizeof(mode),
 		     problem);
+	if (status < 0)
+		return status;
+	snprintf(cache, sizeof(cache), "PRAGMA cache_size = -%d", CACHE_KIB);
+	status = run(central, cache, problem);
 	if (status < 0)
 		return status;
 	status = run(central, "PRAGMA synchronous = FULL", problem);

@@ -293,21 +293,58 @@ static void a_changed_row_is_named_and_not_sent(void **state)
 	assert_int_equal(fake.appends, 0);
 }
 
+/* The journal with what SQLite keeps beside it. */
+static void move_journal(const char *from, const char *to)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+
+	for (size_t i = 0; i < 3; i++) {
+		char old_path[PATH_MAX], new_path[PATH_MAX];
+
+		snprintf(old_path, sizeof(old_path), "%s/journal.db%s", from,
+			 ends[i]);
+		snprintf(new_path, sizeof(new_path), "%s/journal.db%s", to,
+			 ends[i]);
+		if (rename(old_path, new_path) < 0)
+			assert_int_equal(errno, ENOENT);
+	}
+}
+
 static void a_journal_that_was_replaced_is_opened_anew(void **state)
 {
 	struct sync_status told = {0};
-	char path[PATH_MAX];
+	char other[200], gone[200];
 
+	rows_dir(other, sizeof(other));
+	rows_dir(gone, sizeof(gone));
+	rows_journal(dir, 30);
+	rows_journal(other, 12);
+	assert_int_equal(sync_round(*state, &told), 0);
+	move_journal(dir, gone);
+	move_journal(other, dir);
+	memset(&fake.head, 0, sizeof(fake.head));
+	assert_int_equal(sync_round(*state, &told), 0);
+	assert_int_equal(told.synced_seq, 12);
+	rows_dir_end(other);
+	rows_dir_end(gone);
+}
+
+static void a_journal_that_went_is_waited_for_again(void **state)
+{
+	struct sync_status told = {0};
+	char gone[200];
+
+	rows_dir(gone, sizeof(gone));
 	rows_journal(dir, 30);
 	assert_int_equal(sync_round(*state, &told), 0);
-	snprintf(path, sizeof(path), "%s/journal.db", dir);
-	assert_int_equal(unlink(path), 0);
+	move_journal(dir, gone);
 	assert_fails(*state, -ENOENT, "no journal yet");
 	memset(&fake.head, 0, sizeof(fake.head));
 	rows_journal(dir, 12);
 	assert_int_equal(sync_round(*state, &told), 0);
 	assert_int_equal(told.synced_seq, 12);
 	assert_false(told.waiting);
+	rows_dir_end(gone);
 }
 
 static void a_missing_journal_is_waited_for(void **state)
@@ -431,6 +468,7 @@ int main(void)
 	    TEST(an_error_of_the_engine_is_told_and_mended),
 	    TEST(a_changed_row_is_named_and_not_sent),
 	    TEST(a_journal_that_was_replaced_is_opened_anew),
+	    TEST(a_journal_that_went_is_waited_for_again),
 	    TEST(a_missing_journal_is_waited_for),
 	    TEST(a_journal_that_is_none_is_told),
 	    TEST(a_stop_is_heard_between_two_batches),
