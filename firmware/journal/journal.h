@@ -9,6 +9,11 @@
  * failed append or commit the turn is undone as a whole: nothing of it is in
  * the file, seq and chain stand where they stood, and the next turn may try
  * anew (a full disk empties, a card comes back).
+ *
+ * Where a commit's outcome cannot be told, the file is asked; until it answers,
+ * everything fails with -EIO. Where it holds rows that were reported as failed,
+ * or that another hand wrote, everything fails with -ESTALE for good: the
+ * caller's state is behind, and only a restart, which replays, mends that.
  */
 #ifndef KIOSK_JOURNAL_H
 #define KIOSK_JOURNAL_H
@@ -85,7 +90,8 @@ int journal_head(struct journal *journal, int64_t *seq,
 /*
  * Adds the row to this turn; fills in row->seq and row->chain. -EINVAL where a
  * field holds the byte 0x1F, is not UTF-8 or too long; that alone does not undo
- * the turn. Any other negative errno does.
+ * the turn. Any other negative errno does; -EEXIST: a row has this key already.
+ * An empty text becomes NULL.
  */
 int journal_append(struct journal *journal, struct journal_row *row)
     __attribute__((warn_unused_result));
