@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: MIT
+// The staff's page as a clerk uses it, in Chromium. TAP on stdout.
+//
+//	node flow.js BUILD_DIR OFFICE_DIR
+//
+// Each case has a fresh page and a tidy office. It waits for what it expects
+// and never for a time, except where the page itself counts time.
+"use strict";
+
+const assert = require("assert");
+const fs = require("fs");
+const path = require("path");
+const { chromium } = require("playwright-core");
+const { Office, until } = require("./office.js");
+
+const [build, dir] = process.argv.slice(2);
+const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const WIDE = { width: 1280, height: 860 };
+
+// The page takes a second press of one button within AGAIN_MS for a double
+// press, and tells within LOST_MS and a tick that the kiosk is silent.
+const AGAIN_MS = 1000;
+const TOLD_MS = 10000;
+
+const office = new Office(dir, path.join(build, "kioskd"));
+const complaints = [];
+let browser = null;
+let number = 0;
+let failed = 0;
+
+// ---- a clerk's page ----
+
+class Desk {
+	// allow: what the browser may complain of in this case
+	constructor(context, page, allow) {
+		this.context = context;
+		this.page = page;
+		this.commands = [];
+		this.pressedAt = {};
+		const complain = (text) => {
+			if (!allow || !allow.test(text))
+				complaints.push(text);
+		};
+		page.on("console", (message) => {
+			if (["error", "warning"].includes(message.type()))
+				complain(message.text());
+		});
+		page.on("pageerror", (error) => complain(String(error)));
+		page.on("request", (request) => {
+			if (!request.url().startsWith(office.url))
+				complain("asked a stranger: " + request.url());
+			if (request.method() === "POST")
+				this.commands.push(new URL(request.url()).pathname);
+		});
+	}
+
+	static async open({ counter = 1, size = WIDE, zoom = 1, allow } = {}) {
+		const context = await browser.newContext({
+			viewport: size, deviceScaleFactor: zoom, locale: "vi-VN",
+			timezoneId: "Asia/Ho_Chi_Minh",
+		});
+		const page = await context.newPage();
+		page.setDefaultTimeout(15000);
+		const desk = new Desk(context, page, allow);
+		await page.goto(office.url + (counter ? "#" + counter : ""));
+		if (counter)
+			await desk.settled();
+		else
+			await page.waitForSelector("#picker-list button");
+		return desk;
+	}
+
+	// Nothing is on its way: the page locks the buttons from the press until
+	// it shows the answer.
+	async settled() {
+		await this.page.waitForSelector("#next[aria-disabled=false]");
+	}
+
+	// Does what presses the button and waits for the answer; a clerk who wants
+	// the same thing twice looks in between.
+	async press(id, how) {
+		const rest = (this.pressedAt[id] ?? 0) + AGAIN_MS - Date.now();
+		if (rest > 0)
+			await this.page.waitForTimeout(rest);
+		await this.settled();
+		await how();
+		this.pressedAt[id] = Date.now();
+		await this.settled();
+	}
+
+	key(key, id) {
+		return this.press(id, () => this.page.keyboard.press(key));
+	}
+
+	text(selector) {
+		return this.page.textContent(selector);
+	}
+
+	async shows(selector, text) {
+		await until(async () => (await this.text(selector)).includes(text),
+			`${selector} to show "${text}"`).catch(async (error) => {
+			error.message += `; it shows "${await this.text(selector)}"`;
+			throw error;
+		});
+	}
+
+	async servesNow(code) {
+		assert.strictEqual((await office.serving(1))?.ticket ?? null, code);
+		await this.shows("#serving-code", code ?? "–");
+	}
+
+	rows() {
+		return this.page.$$eval("#waiting-list li",
+			(rows) => rows.map((row) => row.dataset.ticket));
+	}
+
+	async showsWaiting() {
+		const waiting = await office.codes();
+		await until(async () => String(await this.rows()) === String(waiting),
+			`the list to show ${waiting}`);
+	}
+
+	picture(name) {
+		return this.page.screenshot({
+			path: path.join(build, "web", name + ".png"), fullPage: true,
+		});
+	}
+
+	// No sideways scrolling, and nothing cut off at the side either.
+	async fits() {
+		const over = await this.page.evaluate(() => {
+			const width = document.documentElement.clientWidth;
+			const all = Array.from(document.querySelectorAll("body, body *"));
+			return all.filter((element) => {
+				const box = element.getBoundingClientRect();
+				return element.scrollWidth > element.clientWidth + 1 &&
+					element.clientWidth > 0 ||
+					box.width > 0 && (box.right > width + 1 || box.left < -1);
+			}).map((element) => element.tagName + "#" + element.id).concat(
+				document.documentElement.scrollWidth > width ? ["page"] : []);
+		});
+		assert.deepStrictEqual(over, []);
+	}
+
+	async axe(where) {
+		await this.page.evaluate(AXE);
+		const { violations, passes } = await this.page.evaluate(() =>
+			axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag2aaa",
+				"wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+		assert.ok(passes.length > 10, "axe looked at nothing at " + where);
+		assert.deepStrictEqual(violations.map((found) => `${where}: ` +
+			`${found.id} ${found.nodes.map((node) => node.target)}`), []);
+	}
+
+	// The kiosk is gone: the page says so and lets nothing through.
+	async isLost() {
+		const began = Date.now();
+		await this.page.waitForSelector("#lost:not([hidden])",
+			{ timeout: TOLD_MS });
+		console.log(`# told after ${Date.now() - began} ms`);
+		await this.shows("#lost", "Mất kết nối");
+		assert.strictEqual(await this.page.locator(
+			".others button:not([aria-disabled=true]), " +
+			"#waiting-list button:not([aria-disabled=true]), " +
+			"#next:not([aria-disabled=true])").count(), 0);
+		const sent = this.commands.length;
+		await this.page.keyboard.press("n");
+		await this.page.keyboard.press("f");
+		// By force, since Playwright would wait for a locked button.
+		await this.page.click("#next", { force: true });
+		await this.page.click("#waiting-list li >> nth=0 >> button",
+			{ force: true });
+		assert.strictEqual(this.commands.length, sent);
+		await this.axe("lost");
+	}
+
+	// And is right again by itself: the same page, with live numbers, and
+	// nothing that was pressed meanwhile comes true late.
+	async isBack(code) {
+		await this.page.waitForSelector("#lost", { state: "hidden" });
+		await this.settled();
+		assert.ok(await this.page.evaluate(() => window.sameDocument));
+		await this.servesNow(code);
+		await office.issue("land");
+		await this.showsWaiting();
+		await this.key("n", "next");
+		const { ticket } = await office.serving(1);
+		assert.notStrictEqual(ticket, code);
+		await this.servesNow(ticket);
+	}
+}
+
+// ---- TAP ----
+
+async function check(name, body) {
+	number++;
+	try {
+		await body();
+		console.log(`ok ${number} - ${name}`);
+	} catch (error) {
+		failed++;
+		console.log(`not ok ${number} - ${name}`);
+		console.log(String(error.stack || error).replace(/^/gm, "# "));
+	}
+}
+
+// A case at a desk.
+function at(name, options, body) {
+	return check(name, async () => {
+		await office.tidy();
+		const desk = await Desk.open(options);
+		try {
+			await body(desk, desk.page);
+		} catch (error) {
+			await desk.picture(`failed-${number}`).catch(() => {});
+			throw error;
+		} finally {
+			await desk.context.close();
+		}
+	});
+}
+
+// ---- the cases ----
+
+async function choosing() {
+	await at("a counter is picked and remembered", { counter: null },
+		async (desk, page) => {
+			await desk.picture("picker");
+			await page.click("#picker-list button >> nth=1");
+			await desk.shows("#counter-name", "Quầy 2");
+			assert.strictEqual(new URL(page.url()).hash, "#2");
+			await page.goto(office.url);
+			await desk.shows("#counter-name", "Quầy 2");
+			await page.click("#change");
+			await page.click("#picker-list button >> nth=0");
+			await desk.shows("#counter-name", "Quầy 1");
+			await desk.showsWaiting();
+			await desk.picture("desk-idle");
+		});
+}
+
+// How many were called while body ran, by the kiosk and by what the page sent.
+async function calledBy(desk, body) {
+	const before = (await office.codes()).length;
+	const sent = desk.commands.length;
+	await body();
+	await desk.settled();
+	return [before - (await office.codes()).length,
+		desk.commands.length - sent];
+}
+
+async function doublePresses() {
+	await at("a double click on Next calls once", {}, async (desk, page) => {
+		// Slow enough for the first call to be over at the second click.
+		assert.deepStrictEqual(await calledBy(desk, () =>
+			page.click("#next", { clickCount: 2, delay: 150 })), [1, 1]);
+		await desk.servesNow((await office.serving(1)).ticket);
+		await desk.shows("#said", (await office.serving(1)).ticket);
+		await desk.showsWaiting();
+		await desk.picture("desk-serving");
+	});
+
+	await at("a quick double click on Next calls once", {},
+		async (desk, page) => {
+			assert.deepStrictEqual(await calledBy(desk, () =>
+				page.dblclick("#next")), [1, 1]);
+		});
+
+	await at("a double click on a row calls once", {}, async (desk, page) => {
+		assert.deepStrictEqual(await calledBy(desk, () =>
+			page.click("#waiting-list li >> nth=2 >> button",
+				{ clickCount: 2, delay: 150 })), [1, 1]);
+	});
+
+	await at("a double press of N calls once", {}, async (desk, page) => {
+		await page.evaluate(() => {
+			window.presses = [];
+			document.addEventListener("keydown",
+				() => presses.push(performance.now()));
+		});
+		// A machine that stalls between the two makes it two presses.
+		for (let attempt = 0; attempt < 5; attempt++) {
+			const called = await calledBy(desk, async () => {
+				await page.keyboard.press("n");
+				await desk.settled();
+				await page.keyboard.press("n");
+			});
+			const [first, second] = await page.evaluate(() =>
+				presses.splice(0));
+			if (second - first < AGAIN_MS - 50)
+				return assert.deepStrictEqual(called, [1, 1]);
+			await page.waitForTimeout(AGAIN_MS);
+		}
+		throw new Error("this machine is too slow for a double press");
+	});
+}
+
+async function keyboard() {
+	await at("the keyboard is enough", { counter: null },
+		async (desk, page) => {
+			const focus = () => page.evaluate(() =>
+				document.activeElement.closest("#picker-list") ?
+					"picker" : document.activeElement.id);
+			for (let i = 0; i < 5 && await focus() !== "picker"; i++)
+				await page.keyboard.press("Tab");
+			await page.keyboard.press("Enter");
+			await desk.shows("#counter-name", "Quầy 1");
+			assert.strictEqual(await focus(), "next");
+
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await desk.servesNow(ticket);
+			await desk.key("r", "recall");
+			assert.strictEqual((await office.serving(1)).calls, 2);
+			await desk.shows("#serving-since", "đã gọi 2 lần");
+			await desk.key("v", "no-show");
+			assert.ok((await office.codes("no_show")).includes(ticket));
+			await desk.servesNow(null);
+
+			await desk.key("N", "next");
+			const again = (await office.serving(1)).ticket;
+			await desk.key("t", "return");
+			assert.ok((await office.codes()).includes(again));
+			await desk.servesNow(null);
+
+			assert.strictEqual(await focus(), "next");
+			await desk.key("Enter", "next");
+			await desk.servesNow(again);
+			await desk.key("f", "finish");
+			assert.ok((await office.codes("served")).includes(again));
+			await desk.servesNow(null);
+			assert.strictEqual(await focus(), "next");
+		});
+
+	await at("P, C and O pause, close and open the counter", {},
+		async (desk) => {
+			for (const [key, id, state] of [["p", "pause", "paused"],
+				["c", "close", "closed"], ["o", "open", "open"]]) {
+				await desk.key(key, id);
+				assert.strictEqual((await office.state()).counters[0].state,
+					state);
+				await desk.page.waitForSelector("#counter-state." + state);
+			}
+		});
+}
+
+async function calling() {
+	await at("a certain ticket is called from its row", {},
+		async (desk, page) => {
+			await desk.showsWaiting();
+			const row = page.locator("#waiting-list li").last();
+			const code = await row.getAttribute("data-ticket");
+			await row.locator("button").click();
+			await desk.settled();
+			await desk.servesNow(code);
+			await desk.showsWaiting();
+		});
+
+	await at("what others do shows by itself", {}, async (desk) => {
+		await office.issue("land", "priority");
+		await desk.showsWaiting();
+		const { ticket } = await office.command(1, "call");
+		await desk.servesNow(ticket);
+		await desk.showsWaiting();
+	});
+
+	await at("Next after another clerk's call tells and calls nobody",
+		{ allow: /status of 409/ }, async (desk, page) => {
+			let waiting, other;
+			// The page has not seen the other's call when it sends its own.
+			await page.route("**/v1/counters/1/call", async (route) => {
+				other = (await office.command(1, "call")).ticket;
+				waiting = await office.codes();
+				await route.continue();
+			});
+			await desk.key("n", "next");
+			await desk.shows("#said", "Quầy vừa thay đổi: đang phục vụ " +
+				other);
+			assert.deepStrictEqual(await office.codes(), waiting);
+			await desk.servesNow(other);
+			await desk.picture("desk-conflict");
+		});
+
+	await at("Finish after another clerk's finish tells and does nothing",
+		{ allow: /status of 409/ }, async (desk, page) => {
+			await desk.key("n", "next");
+			let seq;
+			await page.route("**/v1/counters/1/finish", async (route) => {
+				await office.command(1, "finish");
+				seq = (await office.state()).seq;
+				await route.continue();
+			});
+			await desk.key("f", "finish");
+			await desk.shows("#said", "Quầy vừa thay đổi: không còn ai");
+			assert.strictEqual((await office.state()).seq, seq);
+			await desk.servesNow(null);
+		});
+}
+
+async function looks() {
+	await at("English at a click, and back, and remembered", {},
+		async (desk, page) => {
+			await desk.key("n", "next");
+			for (const [lang, next, service] of [
+				["en", "Call the next", "Land, building"],
+				["vi", "Gọi số tiếp theo", "Đất đai"]]) {
+				await page.click("#language");
+				await desk.shows("#next", next);
+				await desk.shows("#services", service);
+				assert.strictEqual(await page.getAttribute("html", "lang"),
+					lang);
+				await desk.picture("desk-" + lang);
+				await page.reload();
+				await desk.settled();
+				await desk.shows("#next", next);
+			}
+		});
+
+	// At 200% a browser lays 1280 by 860 out as half of that.
+	for (const [name, picture, size, zoom] of [
+		["320 px", "320", { width: 320, height: 640 }, 1],
+		["200% zoom", "zoom200", { width: 640, height: 430 }, 2]])
+		await at(`${name}: nothing sticks out and axe finds nothing`,
+			{ size, zoom }, async (desk, page) => {
+				await desk.key("n", "next");
+				await desk.showsWaiting();
+				for (const lang of ["vi", "en"]) {
+					await desk.fits();
+					await desk.axe(`desk ${lang}`);
+					await desk.picture(`desk-${picture}-${lang}`);
+					await page.click("#change");
+					await desk.fits();
+					await desk.axe(`picker ${lang}`);
+					await page.click("#picker-list button >> nth=0");
+					await page.click("#language");
+				}
+			});
+
+	await at("axe finds nothing on a wide screen", {}, async (desk, page) => {
+		for (const lang of ["vi", "en"]) {
+			await desk.axe(`idle ${lang}`);
+			await desk.key("n", "next");
+			await desk.showsWaiting();
+			await desk.axe(`serving ${lang}`);
+			await page.click("#change");
+			await desk.axe(`picker ${lang}`);
+			await page.click("#picker-list button >> nth=0");
+			await desk.key("f", "finish");
+			await page.click("#language");
+		}
+	});
+}
+
+async function outages() {
+	// Chromium complains of each request that found no kiosk.
+	const allow = /Failed to load resource: net::ERR_/;
+
+	await at("a frozen kiosk: told, locked, and right again by itself",
+		{ allow }, async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await page.evaluate(() => { window.sameDocument = true; });
+			office.freeze();
+			try {
+				await desk.isLost();
+				await desk.picture("desk-lost");
+			} finally {
+				office.thaw();
+			}
+			await desk.isBack(ticket);
+		});
+
+	await at("a killed kiosk: told, locked, and right again by itself",
+		{ allow }, async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await page.evaluate(() => { window.sameDocument = true; });
+			await office.kill();
+			try {
+				await desk.isLost();
+			} finally {
+				await office.start();
+			}
+			await desk.isBack(ticket);
+		});
+}
+
+async function main() {
+	await office.start();
+	const root = process.getuid() === 0;
+	browser = await chromium.launch({
+		executablePath: "/usr/bin/chromium",
+		chromiumSandbox: !root,
+		args: [...(root ? ["--no-sandbox"] : []), "--disable-gpu",
+			"--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update",
+			"--disable-sync"],
+	});
+	console.log("# Chromium " + browser.version());
+	await choosing();
+	await doublePresses();
+	await keyboard();
+	await calling();
+	await looks();
+	await outages();
+	await check("the browser has nothing to complain of", () =>
+		assert.deepStrictEqual(complaints, []));
+}
+
+main().catch((error) => {
+	failed++;
+	console.log(`not ok ${++number} - the tests run to their end`);
+	console.log(String(error.stack || error).replace(/^/gm, "# "));
+}).finally(async () => {
+	if (browser)
+		await browser.close().catch(() => {});
+	await office.kill();
+	console.log(`1..${number}`);
+	process.exitCode = failed ? 1 : 0;
+});
