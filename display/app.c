@@ -92,10 +92,15 @@ static void draw_seat(struct seat *seat, const struct app *app, bool always)
 	seat->outlet.present(seat->outlet.arg);
 }
 
-static void look(struct app *app, bool always)
+static void draw_seats(struct app *app, bool always)
 {
 	for (size_t i = 0; i < app->n_seats; i++)
 		draw_seat(&app->seats[i], app, always);
+}
+
+static void look(struct app *app)
+{
+	draw_seats(app, false);
 	struct moment now = moment_now();
 	int64_t next = INT64_MAX;
 	for (size_t i = 0; i < app->n_seats; i++) {
@@ -115,13 +120,13 @@ static void look(struct app *app, bool always)
 
 void app_draw_all(struct app *app)
 {
-	look(app, true);
+	draw_seats(app, true);
 }
 
 static int on_soon(sd_event_source *source, void *arg)
 {
 	(void)source;
-	look(arg, false);
+	look(arg);
 	return 0;
 }
 
@@ -129,7 +134,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *arg)
 {
 	(void)source;
 	(void)usec;
-	look(arg, false);
+	look(arg);
 	return 0;
 }
 

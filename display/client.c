@@ -453,7 +453,7 @@ static int issue_prepare(struct issue *issue, const char *service)
 	/* The first try is made from the loop, so that fn never runs inside
 	 * client_issue(). */
 	return sd_event_add_time_relative(issue->client->event, &issue->timer,
-					  CLOCK_MONOTONIC, 0, 10000, on_try,
+					  CLOCK_MONOTONIC, 0, 1000, on_try,
 					  issue);
 }
 
@@ -527,7 +527,7 @@ static int start(struct client *client, sd_event *event)
 		r = prepare_requests(client);
 	if (r == 0)
 		r = sd_event_add_time_relative(event, &client->again,
-					       CLOCK_MONOTONIC, 0, 10000,
+					       CLOCK_MONOTONIC, 0, 1000,
 					       on_again, client);
 	if (r >= 0)
 		r = sd_event_add_time_relative(event, &client->watch,

@@ -108,9 +108,10 @@ int loop_new(sd_event *event, loop_done_fn *fn, void *arg, struct loop **out)
 	loop->arg = arg;
 	loop->multi = curl_multi_init();
 	int r = loop->multi ? 0 : -ENOMEM;
+	/* Exact: "at once" must not become a wake-up of its own. */
 	if (r == 0)
 		r = sd_event_add_time_relative(event, &loop->timer,
-					       CLOCK_MONOTONIC, 0, 10000,
+					       CLOCK_MONOTONIC, 0, 1000,
 					       on_time, loop);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(loop->timer, SD_EVENT_OFF);

@@ -299,6 +299,13 @@ static int start_video(void)
 			  SDL_GetError());
 		return -EIO;
 	}
+	/*
+	 * Pictures are drawn in memory, so a GPU would only copy them; asked
+	 * for one, a desktop loads 100 MB of driver. With the card in hand
+	 * there is no other way to show a surface.
+	 */
+	if (!owns_the_card())
+		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	/* On by default; it would hold an input method's connection open. */
 	SDL_StopTextInput();
 	return 0;

@@ -368,6 +368,7 @@ static void draw_page_tile(const struct parts *p, struct box box,
 	struct box in = box_inset(box, p->em, p->em * 6 / 10);
 	int side = box_min(in.h, p->em * 24 / 10);
 	draw_arrow(p->draw, box_cut_right(&in, side), p->theme->accent);
+	box_cut_right(&in, p->em / 2);
 	struct parts_pair name = {
 	    .size = p->em * 17 / 10,
 	    .second_percent = 66,

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "display/panel_layout.h"
+#include "display/view.h"
+#include "tests/unit/support/sample_state.h"
+
+#define W 800
+#define H 480
+
+/* A touch panel without a screen, and a kiosk that answers when told. */
+struct panel {
+	struct model model;
+	struct view *view;
+	struct moment now;
+	struct panel_layout layout;
+	int asked, abandoned, issue_result;
+	char service[MODEL_ID_SIZE];
+	client_answer_fn *answer;
+	void *answer_arg;
+};
+
+static struct panel panel;
+
+static int issue(void *arg, const char *service, client_answer_fn *fn,
+		 void *fn_arg)
+{
+	(void)arg;
+	panel.asked++;
+	snprintf(panel.service, sizeof(panel.service), "%s", service);
+	panel.answer = fn;
+	panel.answer_arg = fn_arg;
+	return panel.issue_result;
+}
+
+static void abandon(void *arg, void *fn_arg)
+{
+	(void)arg;
+	(void)fn_arg;
+	panel.abandoned++;
+}
+
+static bool look(void)
+{
+	return view_touch.update(panel.view, &panel.model, panel.now, W, H);
+}
+
+static void changed(void *arg)
+{
+	(void)arg;
+}
+
+static void take(const struct sample_state *sample)
+{
+	char *json = sample_state(sample), problem[MODEL_PROBLEM_SIZE];
+	assert_int_equal(model_take(&panel.model, json, strlen(json),
+				    MODEL_FROM_STREAM, problem),
+			 0);
+	free(json);
+	struct panel_shape shape = {W, H, sample->n_services};
+	panel_layout(&shape, &panel.layout);
+	(void)look();
+}
+
+static int open_panel(void **state)
+{
+	static const struct view_setup setup = {
+	    .languages = {{LANGUAGE_VI, LANGUAGE_EN}, 2},
+	    .issue = issue,
+	    .abandon = abandon,
+	    .changed = changed,
+	};
+	(void)state;
+	memset(&panel, 0, sizeof(panel));
+	panel.now = (struct moment){SAMPLE_WALL_MS, 60000};
+	model_init(&panel.model, panel.now);
+	panel.view = view_touch.new(&setup);
+	struct sample_state sample = sample_morning;
+	sample.last_service_closed = true;
+	take(&sample);
+	return clock_set_zone("Asia/Ho_Chi_Minh");
+}
+
+static int close_panel(void **state)
+{
+	(void)state;
+	view_touch.free(panel.view);
+	return 0;
+}
+
+static void pass(int64_t ms)
+{
+	panel.now.mono_ms += ms;
+	panel.now.wall_ms += ms;
+	model_heard(&panel.model, panel.now);
+	(void)look();
+}
+
+static void finger(enum view_input_kind kind, int tile)
+{
+	struct box box = panel.layout.tiles[tile];
+	struct view_input input = {.kind = kind,
+				   .finger = 5,
+				   .x = box.x + box.w / 2,
+				   .y = box.y + box.h / 2};
+	view_touch.input(panel.view, &input, panel.now);
+	pass(50);
+}
+
+static void tap(int tile)
+{
+	finger(VIEW_DOWN, tile);
+	finger(VIEW_UP, tile);
+}
+
+static void key(int digit)
+{
+	struct view_input input = {.kind = VIEW_KEY_DOWN, .key = digit};
+	view_touch.input(panel.view, &input, panel.now);
+	input.kind = VIEW_KEY_UP;
+	view_touch.input(panel.view, &input, panel.now);
+	pass(50);
+}
+
+static void give(enum client_result result)
+{
+	struct client_answer answer = {.result = result,
+				       .ticket = "B044",
+				       .ahead = 3};
+	panel.answer(panel.answer_arg, &answer);
+	(void)look();
+}
+
+static void a_tap_on_a_tile_asks_for_its_service(void **state)
+{
+	(void)state;
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+	assert_string_equal(panel.service, "service-1");
+}
+
+static void a_finger_that_rolls_over_the_edge_is_still_on_it(void **state)
+{
+	(void)state;
+	struct box box = panel.layout.tiles[1];
+	finger(VIEW_DOWN, 1);
+	struct view_input input = {.kind = VIEW_UP,
+				   .finger = 5,
+				   .x = box.x - 2,
+				   .y = box.y - 2};
+	view_touch.input(panel.view, &input, panel.now);
+	assert_int_equal(panel.asked, 1);
+}
+
+static void a_closed_service_is_not_asked_for(void **state)
+{
+	(void)state;
+	tap(4);
+	key(5);
+	assert_int_equal(panel.asked, 0);
+}
+
+static void a_service_that_closes_under_the_finger_is_not(void **state)
+{
+	(void)state;
+	finger(VIEW_DOWN, 3);
+	struct sample_state sample = sample_morning;
+	sample.n_services = 4;
+	sample.last_service_closed = true;
+	take(&sample);
+	finger(VIEW_UP, 3);
+	assert_int_equal(panel.asked, 0);
+}
+
+static void keys_are_tiles(void **state)
+{
+	(void)state;
+	key(0);
+	key(9); /* there is no ninth */
+	assert_int_equal(panel.asked, 0);
+	key(3);
+	assert_int_equal(panel.asked, 1);
+	assert_string_equal(panel.service, "service-2");
+}
+
+static void no_press_counts_until_the_answer(void **state)
+{
+	(void)state;
+	tap(1);
+	tap(2);
+	key(1);
+	pass(3000);
+	tap(0);
+	assert_int_equal(panel.asked, 1);
+}
+
+static void the_result_goes_after_ten_seconds(void **state)
+{
+	(void)state;
+	tap(1);
+	give(CLIENT_ISSUED);
+	int64_t next = view_touch.next_ms(panel.view, &panel.model, panel.now);
+	assert_true(next <= panel.now.mono_ms + 10000);
+	pass(9900);
+	tap(2); /* dismisses */
+	assert_int_equal(panel.asked, 1);
+	pass(1000);
+	tap(2);
+	assert_int_equal(panel.asked, 2);
+	give(CLIENT_NO_ANSWER);
+	pass(10000);
+	pass(1000);
+	tap(0);
+	assert_int_equal(panel.asked, 3);
+}
+
+static void it_asks_nobody_when_the_kiosk_is_silent(void **state)
+{
+	(void)state;
+	panel.now.mono_ms += MODEL_STALE_MS;
+	assert_true(look());
+	struct box box = panel.layout.tiles[1];
+	struct view_input input = {.kind = VIEW_DOWN,
+				   .x = box.x + 9,
+				   .y = box.y + 9};
+	view_touch.input(panel.view, &input, panel.now);
+	input.kind = VIEW_UP;
+	view_touch.input(panel.view, &input, panel.now);
+	assert_int_equal(panel.asked, 0);
+	/* Heard again, it serves again. */
+	pass(100);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+}
+
+static void a_request_that_cannot_be_made_is_a_refusal(void **state)
+{
+	(void)state;
+	panel.issue_result = -EBUSY;
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+	panel.issue_result = 0;
+	pass(800);
+	tap(2); /* dismisses what is shown */
+	assert_int_equal(panel.asked, 1);
+	pass(800);
+	tap(2);
+	assert_int_equal(panel.asked, 2);
+}
+
+static void further_services_are_a_page_away(void **state)
+{
+	(void)state;
+	struct sample_state many = sample_morning;
+	many.n_services = 32;
+	take(&many);
+	assert_true(panel.layout.n_pages > 1);
+	int last = (int)panel.layout.n_tiles - 1;
+	tap(last);
+	assert_int_equal(panel.asked, 0);
+	tap(0);
+	assert_int_equal(panel.asked, 1);
+	char first[MODEL_ID_SIZE + 20];
+	snprintf(first, sizeof(first), "service-%zu", panel.layout.a_page);
+	assert_string_equal(panel.service, first);
+}
+
+static void the_next_citizen_starts_at_the_first_page(void **state)
+{
+	(void)state;
+	struct sample_state many = sample_morning;
+	many.n_services = 32;
+	take(&many);
+	tap((int)panel.layout.n_tiles - 1);
+	pass(31000);
+	tap(0);
+	assert_string_equal(panel.service, "service-0");
+}
+
+static void it_forgets_its_question_when_it_goes(void **state)
+{
+	(void)state;
+	tap(1);
+	view_touch.free(panel.view);
+	assert_int_equal(panel.abandoned, 1);
+	panel.view = NULL;
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_panel, close_panel)
+	const struct CMUnitTest tests[] = {
+	    TEST(a_tap_on_a_tile_asks_for_its_service),
+	    TEST(a_finger_that_rolls_over_the_edge_is_still_on_it),
+	    TEST(a_closed_service_is_not_asked_for),
+	    TEST(a_service_that_closes_under_the_finger_is_not),
+	    TEST(keys_are_tiles),
+	    TEST(no_press_counts_until_the_answer),
+	    TEST(the_result_goes_after_ten_seconds),
+	    TEST(it_asks_nobody_when_the_kiosk_is_silent),
+	    TEST(a_request_that_cannot_be_made_is_a_refusal),
+	    TEST(further_services_are_a_page_away),
+	    TEST(the_next_citizen_starts_at_the_first_page),
+	    TEST(it_forgets_its_question_when_it_goes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
