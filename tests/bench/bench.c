@@ -38,6 +38,11 @@ size_t bench_count(const struct bench *bench, size_t full, size_t quick)
 	return bench->quick ? quick : full;
 }
 
+size_t bench_warm_up(const struct bench *bench)
+{
+	return bench_count(bench, 1200, 0);
+}
+
 static const char *file_system(const char *path)
 {
 	static const struct {

@@ -32,6 +32,14 @@ void bench_slip(const struct bench *bench);
 /* full, or quick where the run is to be short. */
 size_t bench_count(const struct bench *bench, size_t full, size_t quick);
 
+/*
+ * How many commits to make before measuring. A new WAL grows by a page a
+ * commit, and the file system must then keep its length safe as well; from
+ * SQLite's 1,000th page on it is written over and over. A kiosk that has run
+ * for a day is there, and a median must not fall between the two.
+ */
+size_t bench_warm_up(const struct bench *bench);
+
 _Noreturn void die(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 

@@ -64,29 +64,50 @@ static void take_bytes(struct client *client)
 	client->in[client->n] = '\0';
 }
 
-bool client_take_issue(struct client *client, int64_t *seq)
+/* Where the body begins, once the answer is whole and has that status. */
+static const char *take_answer(struct client *client, const char *status)
 {
-	const char *end, *length, *found;
+	const char *end, *length;
 	size_t whole;
 
 	take_bytes(client);
 	end = strstr(client->in, "\r\n\r\n");
 	if (!end)
-		return false;
+		return NULL;
 	length = strcasestr(client->in, "\r\ncontent-length:");
 	if (!length || length > end)
 		die("an answer without a length: %s", client->in);
 	whole = (size_t)(end + 4 - client->in) +
 		strtoul(length + strlen("\r\ncontent-length:"), NULL, 10);
 	if (client->n < whole)
-		return false;
-	if (strncmp(client->in, "HTTP/1.1 201 ", 13) != 0)
-		die("no ticket: %s", client->in);
-	found = strstr(end, "\"seq\":");
-	if (seq)
-		*seq = found ? strtoll(found + 6, NULL, 10) : 0;
+		return NULL;
+	if (strncmp(client->in, "HTTP/1.1 ", 9) != 0 ||
+	    strncmp(client->in + 9, status, 3) != 0)
+		die("not the answer %s: %s", status, client->in);
 	client->n = 0;
-	return true;
+	return end + 4;
+}
+
+bool client_take_issue(struct client *client, int64_t *seq)
+{
+	const char *body = take_answer(client, "201");
+	const char *found = body && seq ? strstr(body, "\"seq\":") : NULL;
+
+	if (found)
+		*seq = strtoll(found + 6, NULL, 10);
+	return body;
+}
+
+double client_health(struct client *client)
+{
+	static const char request[] =
+	    "GET /healthz HTTP/1.1\r\nHost: kiosk\r\n\r\n";
+	double begin = now_us();
+
+	send_all(client, request, sizeof(request) - 1);
+	while (!take_answer(client, "200"))
+		;
+	return now_us() - begin;
 }
 
 double client_issue(struct client *client, const char *key)

@@ -30,6 +30,9 @@ bool client_take_issue(struct client *client, int64_t *seq);
 /* Both; the time from the first byte to the last, in microseconds. */
 double client_issue(struct client *client, const char *key);
 
+/* GET /healthz, which asks nothing of the journal: what HTTP alone takes. */
+double client_health(struct client *client);
+
 /* GET /v1/stream in HTTP/1.0, whose answer is not chunked. */
 void client_send_stream(struct client *client);
 

@@ -68,6 +68,10 @@ void bench_old_rows(const struct bench *bench)
 	client_open(&old, old_office.socket);
 	client_open(&empty, empty_office.socket);
 
+	for (size_t i = 0; i < bench_warm_up(bench); i++) {
+		(void)client_issue(&old, NULL);
+		(void)client_issue(&empty, NULL);
+	}
 	measure(bench, &old, &empty, false);
 	measure(bench, &old, &empty, true);
 
