@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -149,9 +150,14 @@ bool client_take_event(struct client *client, int64_t *seq)
 
 void client_make_key(char key[CLIENT_KEY_SIZE])
 {
-	static uint64_t state = 0x9e3779b97f4a7c15;
+	static uint64_t state;
 	uint64_t bits[2];
 
+	/* Not the same keys again: those of the last run are in the cache. */
+	while (state == 0) {
+		if (getrandom(&state, sizeof(state), 0) != sizeof(state))
+			die("getrandom: %s", strerror(errno));
+	}
 	for (size_t i = 0; i < 2; i++) { /* xorshift64: Marsaglia, 2003 */
 		state ^= state << 13;
 		state ^= state >> 7;

@@ -26,7 +26,7 @@ static void block(struct client *client, bool keyed, struct samples *samples)
 static void measure(const struct bench *bench, struct client *old,
 		    struct client *empty, bool keyed)
 {
-	size_t blocks = bench_count(bench, 2000, 300) / BLOCK;
+	size_t blocks = bench_count(bench, 4000, 300) / BLOCK;
 	struct samples with_old = {0}, without = {0};
 	char what[80];
 
