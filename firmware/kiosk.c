@@ -104,8 +104,9 @@ void kiosk_open_turn(struct kiosk *kiosk)
 }
 
 /* From here to its end the turn takes nothing, and nothing of it happened. */
-void kiosk_fail_turn(struct kiosk *kiosk)
+void kiosk_fail_turn(struct kiosk *kiosk, int error)
 {
+	kiosk->behind |= error == -ESTALE;
 	journal_rollback(kiosk->journal);
 	queue_copy(kiosk->working, kiosk->committed);
 	kiosk->clock_offset_ms = kiosk->turn_offset_ms;
@@ -160,7 +161,7 @@ int kiosk_add_event(struct kiosk *kiosk, struct queue_event *event,
 	if (rc != 0) {
 		log_warning("event %s: %s", queue_kind_name(event->kind),
 			    strerror(-rc));
-		kiosk_fail_turn(kiosk);
+		kiosk_fail_turn(kiosk, rc);
 	}
 	return rc;
 }
@@ -195,9 +196,12 @@ static void commit_turn(struct kiosk *kiosk)
 
 	if (!kiosk->turn_failed && kiosk->n_notes > 0)
 		add_notes(kiosk);
-	if (!kiosk->turn_failed && kiosk->n_events > 0 &&
-	    journal_commit(kiosk->journal) != 0)
-		kiosk_fail_turn(kiosk);
+	if (!kiosk->turn_failed && kiosk->n_events > 0) {
+		int rc = journal_commit(kiosk->journal);
+
+		if (rc != 0)
+			kiosk_fail_turn(kiosk, rc);
+	}
 	if (kiosk->turn_failed || kiosk->n_events == 0)
 		return;
 
@@ -254,10 +258,35 @@ void kiosk_close_turn(struct kiosk *kiosk)
 		kiosk->n_pending * sizeof(kiosk->pending[0]));
 }
 
+/* What was answered 503 got into the journal all the same, or another hand
+ * wrote there. The journal is the truth: the state follows it. */
+static void catch_up(struct kiosk *kiosk)
+{
+	struct journal_problem problem;
+	bool same_boot;
+	int rc = journal_reopen(kiosk->journal, &problem);
+
+	if (rc == 0)
+		rc = kiosk_replay(kiosk, &same_boot, &problem);
+	if (rc != 0) {
+		log_error("the journal cannot be read anew: %s", problem.text);
+		return; /* the next turn fails, and tries again */
+	}
+	kiosk->behind = false;
+	log_warning("the journal held rows that were not acknowledged: they "
+		    "are now part of the day");
+	tell(kiosk, NULL, 0);
+}
+
 static int on_commit(sd_event_source *source, void *userdata)
 {
+	struct kiosk *kiosk = userdata;
+
 	(void)source;
-	kiosk_close_turn(userdata);
+	kiosk_close_turn(kiosk);
+	/* An answer may have opened the next turn, upon the old state. */
+	if (kiosk->behind && !kiosk->turn_open)
+		catch_up(kiosk);
 	return 0;
 }
 
@@ -371,7 +400,7 @@ static bool answer_repeat(struct kiosk *kiosk,
 		return false;
 	if (rc != 0) {
 		/* Not knowing whether it was done, it must not be done. */
-		kiosk_fail_turn(kiosk);
+		kiosk_fail_turn(kiosk, rc);
 		answer->result = KIOSK_UNAVAILABLE;
 		return true;
 	}

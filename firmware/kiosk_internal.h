@@ -46,6 +46,7 @@ struct kiosk {
 	struct queue *working;   /* committed and the open turn's events */
 
 	bool turn_open, turn_failed;
+	bool behind; /* the journal holds rows that the state has not seen */
 	int64_t turn_offset_ms;     /* clock_offset_ms as the turn found it */
 	struct queue_event *events; /* the open turn's */
 	size_t n_events, events_size;
@@ -70,8 +71,19 @@ void kiosk_open_turn(struct kiosk *kiosk);
 /* Commits the open turn, tells observers, gives the answers. */
 void kiosk_close_turn(struct kiosk *kiosk);
 
-/* Undoes the open turn: it takes nothing more, and nothing of it happened. */
-void kiosk_fail_turn(struct kiosk *kiosk);
+/* Undoes the open turn: it takes nothing more, and nothing of it happened.
+ * error: the negative errno it failed with. */
+void kiosk_fail_turn(struct kiosk *kiosk, int error);
+
+/*
+ * Makes the state anew from the journal: at the start, and, with the journal
+ * opened anew, where it turned out to hold more than the state. *same_boot:
+ * whether the journal's last start was in this boot of the machine. On failure
+ * the state stays as it was, with problem filled in.
+ */
+int kiosk_replay(struct kiosk *kiosk, bool *same_boot,
+		 struct journal_problem *problem)
+    __attribute__((warn_unused_result));
 
 /* Numbers the event and adds it to the open turn. A negative errno: the turn
  * has failed. */

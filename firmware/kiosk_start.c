@@ -15,88 +15,6 @@
 #define MAX_TICKETS 10000
 #define REPLAY_COMPLAINTS 5
 
-struct replay {
-	struct kiosk *kiosk;
-	int64_t applied, skipped;
-	bool same_boot;
-};
-
-static void complain(struct replay *replay, const struct journal_row *row)
-{
-	if (replay->skipped++ < REPLAY_COMPLAINTS)
-		log_warning("journal.db: row %" PRId64
-			    " (%s) does not fit this configuration, passed "
-			    "over",
-			    row->seq, row->kind ? row->kind : "?");
-}
-
-static int replay_row(void *arg, const struct journal_row *row)
-{
-	struct replay *replay = arg;
-	struct kiosk *kiosk = replay->kiosk;
-	struct queue_event event;
-
-	if (record_from_row(kiosk->config, row, &event, NULL) != 0 ||
-	    queue_apply(kiosk->committed, &event) != 0) {
-		complain(replay, row);
-		return 0;
-	}
-	if (queue_apply(kiosk->working, &event) != 0)
-		complain(replay, row);
-	if (event.kind == QUEUE_CONFIG_LOADED) {
-		struct record_boot boot;
-
-		replay->same_boot = record_boot_from_row(row, &boot) == 0 &&
-				    strcmp(boot.boot_id, kiosk->boot_id) == 0;
-		if (replay->same_boot)
-			kiosk->clock_offset_ms = boot.clock_offset_ms;
-	} else if (event.kind == QUEUE_CLOCK_STEPPED && replay->same_boot) {
-		kiosk->clock_offset_ms += event.step_ms;
-	}
-	kiosk->seq = row->seq;
-	kiosk->at_ms = row->at_ms;
-	replay->applied++;
-	return 0;
-}
-
-static int replay(struct kiosk *kiosk, bool *same_boot,
-		  struct journal_problem *problem)
-{
-	struct replay replay = {.kiosk = kiosk};
-	uint8_t chain[JOURNAL_CHAIN_SIZE];
-	int64_t start;
-	int rc;
-
-	rc = journal_head(kiosk->journal, &kiosk->seq, chain);
-	if (rc == 0)
-		rc = journal_replay_start(kiosk->journal, &start);
-	if (rc == 0 && start > 0)
-		rc = journal_each(kiosk->journal, start - 1, 0, replay_row,
-				  &replay);
-	if (rc != 0) {
-		snprintf(problem->text, sizeof(problem->text),
-			 "journal.db: cannot be replayed: %s",
-			 journal_fault(kiosk->journal));
-		return rc;
-	}
-	if (replay.skipped > 0)
-		log_warning("journal.db: %" PRId64
-			    " of today's rows passed over in all",
-			    replay.skipped);
-	*same_boot = replay.same_boot;
-	return 0;
-}
-
-static void read_boot_id(char id[BOOT_ID_SIZE])
-{
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, id, BOOT_ID_SIZE - 1);
-
-	if (fd >= 0)
-		close(fd);
-	id[n > 0 ? n : 0] = '\0';
-}
-
 static void make_rules(const struct config *config, struct queue_rules *rules)
 {
 	*rules = (struct queue_rules){
@@ -124,6 +42,118 @@ static void make_rules(const struct config *config, struct queue_rules *rules)
 	}
 }
 
+struct replay {
+	const struct kiosk *kiosk;
+	struct queue *queue;
+	int64_t seq, at_ms, clock_offset_ms;
+	int64_t skipped;
+	bool same_boot;
+};
+
+static void complain(struct replay *replay, const struct journal_row *row)
+{
+	if (replay->skipped++ < REPLAY_COMPLAINTS)
+		log_warning("journal.db: row %" PRId64
+			    " (%s) does not fit this configuration, passed "
+			    "over",
+			    row->seq, row->kind ? row->kind : "?");
+}
+
+static int replay_row(void *arg, const struct journal_row *row)
+{
+	struct replay *replay = arg;
+	const struct kiosk *kiosk = replay->kiosk;
+	struct queue_event event;
+	struct record_boot boot;
+
+	replay->seq = row->seq;
+	replay->at_ms = row->at_ms;
+	if (record_from_row(kiosk->config, row, &event, NULL) != 0 ||
+	    queue_apply(replay->queue, &event) != 0) {
+		complain(replay, row);
+		return 0;
+	}
+	if (event.kind == QUEUE_CONFIG_LOADED) {
+		replay->same_boot = record_boot_from_row(row, &boot) == 0 &&
+				    strcmp(boot.boot_id, kiosk->boot_id) == 0;
+		if (replay->same_boot)
+			replay->clock_offset_ms = boot.clock_offset_ms;
+	} else if (event.kind == QUEUE_CLOCK_STEPPED && replay->same_boot) {
+		replay->clock_offset_ms += event.step_ms;
+	}
+	return 0;
+}
+
+static int read_day(struct kiosk *kiosk, struct replay *replay)
+{
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+	int64_t start;
+	int rc;
+
+	rc = journal_head(kiosk->journal, &replay->seq, chain);
+	if (rc == 0)
+		rc = journal_replay_start(kiosk->journal, &start);
+	if (rc == 0 && start > 0)
+		rc = journal_each(kiosk->journal, start - 1, 0, replay_row,
+				  replay);
+	return rc;
+}
+
+int kiosk_replay(struct kiosk *kiosk, bool *same_boot,
+		 struct journal_problem *problem)
+{
+	struct replay replay = {.kiosk = kiosk};
+	struct queue *working = NULL;
+	struct queue_rules rules;
+	int rc;
+
+	make_rules(kiosk->config, &rules);
+	rc = queue_new(&rules, &replay.queue);
+	if (rc == 0)
+		rc = queue_new(&rules, &working);
+	if (rc != 0) {
+		snprintf(problem->text, sizeof(problem->text), "out of memory");
+		goto free_queues;
+	}
+	rc = read_day(kiosk, &replay);
+	if (rc != 0) {
+		snprintf(problem->text, sizeof(problem->text),
+			 "journal.db: cannot be replayed: %s",
+			 journal_fault(kiosk->journal));
+		goto free_queues;
+	}
+	if (replay.skipped > 0)
+		log_warning("journal.db: %" PRId64
+			    " of today's rows passed over in all",
+			    replay.skipped);
+	queue_copy(working, replay.queue);
+	queue_free(kiosk->committed);
+	queue_free(kiosk->working);
+	kiosk->committed = replay.queue;
+	kiosk->working = working;
+	kiosk->seq = replay.seq;
+	kiosk->at_ms = replay.at_ms;
+	if (replay.same_boot)
+		kiosk->clock_offset_ms = replay.clock_offset_ms;
+	*same_boot = replay.same_boot;
+	return 0;
+
+free_queues:
+	queue_free(replay.queue);
+	queue_free(working);
+	return rc;
+}
+
+static void read_boot_id(char id[BOOT_ID_SIZE])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, id, BOOT_ID_SIZE - 1);
+
+	if (fd >= 0)
+		close(fd);
+	id[n > 0 ? n : 0] = '\0';
+}
+
 /* The start is an event of its own; it and the day are durable before anyone
  * can press a button. */
 static int begin(struct kiosk *kiosk, struct journal_problem *problem)
@@ -132,7 +162,7 @@ static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 	int64_t now_ms;
 	int rc;
 
-	rc = replay(kiosk, &same_boot, problem);
+	rc = kiosk_replay(kiosk, &same_boot, problem);
 	if (rc != 0)
 		return rc;
 	if (!same_boot)
@@ -155,7 +185,6 @@ int kiosk_new(sd_event *event, const struct config *config,
 	      struct journal *journal, struct kiosk **out,
 	      struct journal_problem *problem)
 {
-	struct queue_rules rules;
 	struct kiosk *kiosk;
 	int rc;
 
@@ -171,12 +200,7 @@ int kiosk_new(sd_event *event, const struct config *config,
 	kiosk->health.central =
 	    *config->central.url ? KIOSK_CENTRAL_BEHIND : KIOSK_CENTRAL_OFF;
 	read_boot_id(kiosk->boot_id);
-	make_rules(config, &rules);
-	rc = queue_new(&rules, &kiosk->committed);
-	if (rc == 0)
-		rc = queue_new(&rules, &kiosk->working);
-	if (rc == 0)
-		rc = kiosk_add_turn_sources(kiosk);
+	rc = kiosk_add_turn_sources(kiosk);
 	if (rc == 0)
 		rc = begin(kiosk, problem);
 	if (rc == 0)

@@ -126,7 +126,7 @@ static int open_day(struct kiosk *kiosk, const char *today, bool stepped,
 	if (n < 0) {
 		log_error("the day %s could not be opened: %s", today,
 			  queue_refusal_name(why));
-		kiosk_fail_turn(kiosk);
+		kiosk_fail_turn(kiosk, -EINVAL);
 		return -EINVAL;
 	}
 	log_info("business day %s%s", today,

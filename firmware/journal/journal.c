@@ -121,8 +121,8 @@ static int say_stale(struct journal *journal)
 {
 	journal->stale = true;
 	snprintf(journal->fault, sizeof(journal->fault),
-		 "%s holds rows that this process was not told of: restart it, "
-		 "so that it replays them",
+		 "%s holds rows that this process was not told of: it must "
+		 "be opened anew and replayed",
 		 journal->file);
 	return -ESTALE;
 }

@@ -12,8 +12,8 @@
  *
  * Where a commit's outcome cannot be told, the file is asked; until it answers,
  * everything fails with -EIO. Where it holds rows that were reported as failed,
- * or that another hand wrote, everything fails with -ESTALE for good: the
- * caller's state is behind, and only a restart, which replays, mends that.
+ * or that another hand wrote, everything fails with -ESTALE: the caller's state
+ * is behind. journal_reopen() and a replay mend that.
  */
 #ifndef KIOSK_JOURNAL_H
 #define KIOSK_JOURNAL_H
@@ -73,6 +73,13 @@ int journal_open(const char *dir, int64_t now_ms, struct journal **out,
  */
 int journal_open_reader(const char *file, struct journal **out,
 			struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/*
+ * Opens the file of a writer anew, in its place and under its lock, and checks
+ * it as journal_open() does. On failure the journal stays as it was.
+ */
+int journal_reopen(struct journal *journal, struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
 /* An open turn is undone. NULL is fine. */

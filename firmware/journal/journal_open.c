@@ -245,6 +245,27 @@ int journal_open(const char *dir, int64_t now_ms, struct journal **out,
 	return 0;
 }
 
+int journal_reopen(struct journal *journal, struct journal_problem *problem)
+{
+	struct journal *fresh = journal_new(journal->file);
+	struct journal old;
+	int rc;
+
+	problem->text[0] = '\0';
+	if (!fresh)
+		return journal_refuse(problem, -ENOMEM, "out of memory");
+	rc = open_writer(fresh, problem);
+	if (rc == 0) {
+		old = *journal;
+		*journal = *fresh;
+		*fresh = old;
+		journal->lock_fd = fresh->lock_fd;
+		fresh->lock_fd = -1;
+	}
+	journal_close(fresh);
+	return rc;
+}
+
 /* file:…?immutable=1, with what a URI may not hold written as %XX. */
 static char *immutable_uri(const char *file)
 {

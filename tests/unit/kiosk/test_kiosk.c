@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "journal/chain.h"
 #include "journal/record.h"
 #include "kiosk.h"
 
@@ -266,6 +268,72 @@ static void a_turn_that_cannot_be_committed_never_happened(void **s)
 	assert_int_equal(rig.last.result, KIOSK_DONE);
 	assert_int_equal(rig.last.event.number, 2);
 	assert_true(kiosk_health(rig.kiosk)->journal_ok);
+	free_rig(&rig);
+}
+
+/* What a commit that failed and yet got in looks like from the kiosk's side. */
+static void slip_in(struct rig *rig)
+{
+	struct queue_event event = {.kind = QUEUE_ISSUED,
+				    .at_ms = clock_wall_ms(),
+				    .service = 0,
+				    .number = 1,
+				    .class = TICKET_NORMAL,
+				    .counter = QUEUE_NONE};
+	struct record_extra extra = {.actor = "ghost"};
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+	char detail[JOURNAL_DETAIL_MAX], path[128];
+	struct journal_row row;
+	sqlite3_stmt *insert;
+	sqlite3 *db;
+
+	assert_int_equal(record_to_row(rig->config, &event,
+				       queue_day(kiosk_queue(rig->kiosk)),
+				       &extra, detail, &row),
+			 0);
+	assert_int_equal(journal_head(rig->journal, &row.seq, chain), 0);
+	row.seq++;
+	chain_next(chain, &row, chain);
+	snprintf(path, sizeof(path), "%s/journal.db", rig->dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db,
+			       "INSERT INTO events(seq, at_ms, day, kind, "
+			       "service, number, class, actor, detail, chain) "
+			       "VALUES(?,?,?,'issued','land',1,'normal',"
+			       "'ghost',?,?)",
+			       -1, &insert, NULL),
+	    SQLITE_OK);
+	sqlite3_bind_int64(insert, 1, row.seq);
+	sqlite3_bind_int64(insert, 2, row.at_ms);
+	sqlite3_bind_text(insert, 3, row.day, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(insert, 4, row.detail, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_blob(insert, 5, chain, sizeof(chain), SQLITE_TRANSIENT);
+	assert_int_equal(sqlite3_step(insert), SQLITE_DONE);
+	sqlite3_finalize(insert);
+	sqlite3_close(db);
+}
+
+static void a_journal_that_holds_more_than_was_told_is_followed(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	slip_in(&rig);
+	/* The first try meets the row, the second finds what it is. */
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.result, KIOSK_UNAVAILABLE);
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.result, KIOSK_UNAVAILABLE);
+	/* The number that got in is not given out a second time. */
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.result, KIOSK_DONE);
+	assert_int_equal(rig.last.event.number, 2);
+	assert_int_equal(queue_waiting(kiosk_queue(rig.kiosk), 0,
+				       TICKET_NORMAL),
+			 2);
 	free_rig(&rig);
 }
 
@@ -525,6 +593,8 @@ int main(void)
 	    cmocka_unit_test(commands_of_one_turn_share_one_commit),
 	    cmocka_unit_test(a_refusal_changes_nothing_and_says_why),
 	    cmocka_unit_test(a_turn_that_cannot_be_committed_never_happened),
+	    cmocka_unit_test(
+		a_journal_that_holds_more_than_was_told_is_followed),
 	    cmocka_unit_test(an_abandoned_command_is_done_but_not_answered),
 	    cmocka_unit_test(an_unknown_outcome_finishes_nobody),
 	    cmocka_unit_test(
