@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -159,8 +158,10 @@ int kiosk_add_event(struct kiosk *kiosk, struct queue_event *event,
 	if (rc == 0)
 		rc = keep_event(kiosk, event);
 	if (rc != 0) {
-		log_warning("event %s: %s", queue_kind_name(event->kind),
-			    strerror(-rc));
+		if (kiosk->health.journal_ok) /* said once */
+			log_warning("event %s: %s",
+				    queue_kind_name(event->kind),
+				    strerror(-rc));
 		kiosk_fail_turn(kiosk, rc);
 	}
 	return rc;
@@ -457,7 +458,9 @@ void kiosk_submit(struct kiosk *kiosk, const struct kiosk_command *command,
 	struct kiosk_answer answer = {.serving_service = QUEUE_NONE};
 	int64_t now_ms;
 
-	assert(kiosk->n_pending < MAX_PENDING);
+	/* A turn that is full is committed at once, and a new one begins. */
+	if (kiosk->n_pending == MAX_PENDING)
+		kiosk_close_turn(kiosk);
 	kiosk_open_turn(kiosk);
 	kiosk->counts.commands++;
 	if (kiosk_follow_time(kiosk, &now_ms) != 0)

@@ -154,6 +154,37 @@ static void read_boot_id(char id[BOOT_ID_SIZE])
 	id[n > 0 ? n : 0] = '\0';
 }
 
+/* Whose counter the configuration has no more goes back to wait: nobody could
+ * finish that ticket, and it has not been served. */
+static int return_stranded(struct kiosk *kiosk, int64_t now_ms)
+{
+	struct record_extra extra = {.actor = "kioskd"};
+
+	for (size_t i = 0; i < queue_tickets(kiosk->working); i++) {
+		const struct queue_ticket *ticket =
+		    queue_ticket_at(kiosk->working, i);
+		struct queue_event event = {
+		    .kind = QUEUE_RETURNED,
+		    .at_ms = now_ms,
+		    .service = ticket->service,
+		    .number = ticket->number,
+		    .class = (int)ticket->class,
+		    .counter = QUEUE_NONE,
+		};
+		int rc;
+
+		if (ticket->state != QUEUE_AT_COUNTER ||
+		    ticket->counter != QUEUE_NONE)
+			continue;
+		log_warning("a ticket was at a counter that the configuration "
+			    "does not have any more: it waits again");
+		rc = kiosk_add_event(kiosk, &event, &extra);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
 /* The start is an event of its own; it and the day are durable before anyone
  * can press a button. */
 static int begin(struct kiosk *kiosk, struct journal_problem *problem)
@@ -170,6 +201,8 @@ static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 	kiosk->health.clock_synced = clock_synced();
 	kiosk_open_turn(kiosk);
 	rc = kiosk_add_config(kiosk, clock_wall_ms(), !same_boot);
+	if (rc == 0)
+		rc = return_stranded(kiosk, clock_wall_ms());
 	if (rc == 0)
 		rc = kiosk_follow_time(kiosk, &now_ms);
 	kiosk_close_turn(kiosk);

@@ -184,6 +184,17 @@ static int on_day(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+/* Whether the journal takes events again is seen by giving it one: the lamps
+ * are dark meanwhile, so that nobody may press a button for long. */
+static void probe_journal(struct kiosk *kiosk)
+{
+	int rc;
+
+	kiosk_open_turn(kiosk);
+	rc = kiosk_add_config(kiosk, clock_wall_ms(), false);
+	(void)rc; /* told by the turn */
+}
+
 static int on_housekeeping(sd_event_source *source, uint64_t usec,
 			   void *userdata)
 {
@@ -192,6 +203,8 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 
 	(void)usec;
 	kiosk_report_clock(kiosk, clock_synced());
+	if (!kiosk->health.journal_ok)
+		probe_journal(kiosk);
 	if (kiosk_follow_time(kiosk, &now_ms) == 0)
 		arm_day_timer(kiosk, now_ms);
 	/* From now, not from usec: no catching up after a suspend. */

@@ -290,13 +290,16 @@ static int read_columns(const struct config *config,
 	}
 	if (row->has_counter) {
 		event->counter = counter_by_id(config, row->counter);
-		if (event->counter == QUEUE_NONE)
+		if (event->counter == QUEUE_NONE && (need & NEEDS_TICKET) == 0)
 			return -EINVAL;
 	}
 	if ((need & NEEDS_TICKET) != 0 &&
 	    (event->service == QUEUE_NONE || event->number == 0))
 		return -EINVAL;
-	if ((need & NEEDS_COUNTER) != 0 && event->counter == QUEUE_NONE)
+	/* A ticket goes on where its counter is gone from the configuration;
+	 * a rating or a counter's own event without it means nothing. */
+	if ((need & NEEDS_COUNTER) != 0 && event->counter == QUEUE_NONE &&
+	    ((need & NEEDS_TICKET) == 0 || event->kind == QUEUE_RATED))
 		return -EINVAL;
 	if ((need & NEEDS_CLASS) != 0 && event->class == QUEUE_NONE)
 		return -EINVAL;

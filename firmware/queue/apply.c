@@ -105,6 +105,8 @@ static bool counter_fits(const struct queue *queue,
 
 	switch (event->kind) {
 	case QUEUE_CALLED:
+		if (event->counter == QUEUE_NONE)
+			return true; /* there is no such counter any more */
 		if (!queue_has_counter(queue, event->counter))
 			return false;
 		counter = &queue->counters[event->counter];
@@ -145,7 +147,8 @@ static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
 		return;
 	if (ticket->state == QUEUE_WAITING)
 		waiting_remove(queue, slot);
-	else if (ticket->state == QUEUE_AT_COUNTER)
+	else if (ticket->state == QUEUE_AT_COUNTER &&
+		 ticket->counter != QUEUE_NONE)
 		queue->counters[ticket->counter].serving = SLOT_NONE;
 	ticket->state = to;
 }
@@ -154,12 +157,13 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 {
 	uint32_t slot = queue_slot_of(queue, event->service, event->number);
 	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	bool somewhere = event->counter != QUEUE_NONE;
 	const struct move *next = &moves[event->kind][ticket->state];
 
 	if (slot == SLOT_NONE || !next->fits ||
 	    !counter_fits(queue, event, slot))
 		return -EINVAL;
-	if (event->kind == QUEUE_CALLED)
+	if (event->kind == QUEUE_CALLED && somewhere)
 		policy_note_call(queue, event->counter, ticket->class);
 	move(queue, slot, next->to);
 	switch (next->to) {
@@ -168,14 +172,17 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 		forget_call(queue, ticket);
 		break;
 	case QUEUE_AT_COUNTER:
-		queue->counters[event->counter].serving = slot;
 		ticket->counter = event->counter;
 		ticket->called_at_ms = event->at_ms;
 		ticket->calls++;
-		note_call(queue, ticket, event);
+		if (somewhere) {
+			queue->counters[event->counter].serving = slot;
+			note_call(queue, ticket, event);
+		}
 		break;
 	case QUEUE_SERVED:
-		queue->counters[event->counter].rateable = slot;
+		if (somewhere)
+			queue->counters[event->counter].rateable = slot;
 		break;
 	case QUEUE_STALE:
 		queue->expire_from = slot;

@@ -272,6 +272,10 @@ int queue_decide(const struct queue *queue, const struct queue_command *command,
 		 enum queue_refusal *why) __attribute__((warn_unused_result));
 
 /*
+ * A called, recalled, finished, no_show or returned event with the counter
+ * QUEUE_NONE is one from a journal whose counter is not among the rules any
+ * more: the ticket goes the way it went, so that nobody is called twice.
+ *
  * Applies an event that was decided here, or read from the journal. -EINVAL,
  * with nothing changed, for one that does not fit the state (a journal from
  * other rules, or a doctored one): replay logs it and goes on.

@@ -64,6 +64,14 @@ static void a_missing_file_is_refused_by_name(void **state)
 	assert_null(files.path[0]);
 }
 
+static void a_file_that_is_no_font_is_refused_by_name(void **state)
+{
+	(void)state;
+	assert_int_equal(font_find("/etc/passwd", &files, note, sizeof(note)),
+			 -ENOENT);
+	assert_non_null(strstr(note, "\"/etc/passwd\": no font file"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -71,6 +79,7 @@ int main(void)
 	    cmocka_unit_test(a_missing_family_is_named_and_replaced),
 	    cmocka_unit_test(takes_a_file_for_both_weights),
 	    cmocka_unit_test(a_missing_file_is_refused_by_name),
+	    cmocka_unit_test(a_file_that_is_no_font_is_refused_by_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

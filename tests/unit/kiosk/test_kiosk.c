@@ -100,22 +100,29 @@ static void close_kiosk(struct rig *rig)
 	rig->journal = NULL;
 }
 
+static void load_config(struct rig *rig, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/kiosk.conf", rig->dir);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	config_free(rig->config);
+	assert_int_equal(config_load(path, stderr, NULL, &rig->config), 0);
+}
+
 static void make_rig(struct rig *rig)
 {
 	const char *tmp = getenv("TMPDIR");
-	char path[128];
-	FILE *file;
 
 	memset(rig, 0, sizeof(*rig));
 	snprintf(rig->dir, sizeof(rig->dir), "%s/kiosk-XXXXXX",
 		 tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(rig->dir));
-	snprintf(path, sizeof(path), "%s/kiosk.conf", rig->dir);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	fputs(config_text, file);
-	fclose(file);
-	assert_int_equal(config_load(path, stderr, NULL, &rig->config), 0);
+	load_config(rig, config_text);
 	assert_int_equal(clock_set_zone("Asia/Ho_Chi_Minh"), 0);
 	assert_true(sd_event_new(&rig->event) >= 0);
 }
@@ -585,6 +592,51 @@ static void replay_gives_the_state_that_was(void **s)
 	free_rig(&rig);
 }
 
+/* The configuration without counter 7. */
+static void drop_counter(struct rig *rig)
+{
+	char text[sizeof(config_text)];
+	char *from, *to;
+
+	memcpy(text, config_text, sizeof(text));
+	from = strstr(text, ",\n  { id = 7;");
+	assert_non_null(from);
+	to = strstr(from, "\n);");
+	memmove(from, to, strlen(to) + 1);
+	load_config(rig, text);
+}
+
+static void a_counter_that_is_gone_brings_nobody_back_but_whom_it_had(void **s)
+{
+	const struct queue *queue;
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	open_kiosk(&rig);
+	for (int i = 0; i < 4; i++)
+		issue(&rig, 0, NULL);
+	for (int i = 0; i < 3; i++) /* 1 and 2 are served, 3 is there */
+		submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 1, NULL);
+	settle(&rig);
+	close_kiosk(&rig);
+	drop_counter(&rig);
+	for (int starts = 0; starts < 2; starts++) {
+		open_kiosk(&rig);
+		queue = kiosk_queue(rig.kiosk);
+		assert_int_equal(queue_find(queue, 0, 1)->state, QUEUE_SERVED);
+		assert_int_equal(queue_find(queue, 0, 2)->state, QUEUE_SERVED);
+		assert_int_equal(queue_find(queue, 0, 3)->state, QUEUE_WAITING);
+		assert_int_equal(queue_waiting(queue, 0, TICKET_NORMAL), 2);
+		if (starts == 0)
+			close_kiosk(&rig);
+	}
+	submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 0, NULL);
+	settle(&rig);
+	assert_int_equal(rig.last.event.number, 3);
+	free_rig(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -606,6 +658,8 @@ int main(void)
 	    cmocka_unit_test(
 		a_clock_set_forward_keeps_who_waits_and_the_numbers),
 	    cmocka_unit_test(replay_gives_the_state_that_was),
+	    cmocka_unit_test(
+		a_counter_that_is_gone_brings_nobody_back_but_whom_it_had),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

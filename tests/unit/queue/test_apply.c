@@ -84,7 +84,7 @@ static const struct {
      {.kind = QUEUE_CALLED, .number = 2, .counter = 1}},
     {"called: counter closed",
      {.kind = QUEUE_CALLED, .number = 2, .counter = 2}},
-    {"called: no counter", {.kind = QUEUE_CALLED, .number = 2, .counter = -1}},
+    {"called: no counter", {.kind = QUEUE_CALLED, .number = 2, .counter = -2}},
     {"called: counter 3", {.kind = QUEUE_CALLED, .number = 2, .counter = 3}},
 
     {"recalled: waits", {.kind = QUEUE_RECALLED, .number = 2}},
