@@ -423,6 +423,7 @@ async function looks() {
 		await at(`${name}: nothing sticks out and axe finds nothing`,
 			{ size, zoom }, async (desk, page) => {
 				await desk.key("n", "next");
+				await office.issue("land", "priority");
 				await desk.showsWaiting();
 				for (const lang of ["vi", "en"]) {
 					await desk.fits();
