@@ -53,7 +53,8 @@ static void on_state(void *arg, const char *json, size_t length,
 	struct app *app = arg;
 	char problem[MODEL_PROBLEM_SIZE];
 	if (model_take(&app->model, json, length, source, problem) < 0) {
-		if (strcmp(problem, app->problem) != 0)
+		if (strcmp(problem, app->problem) != 0 &&
+		    !app->options.client.quiet)
 			log_error("the kiosk's state cannot be read: %s",
 				  problem);
 		memcpy(app->problem, problem, sizeof(app->problem));

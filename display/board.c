@@ -44,8 +44,9 @@ static void compose_calls(struct board_view *view,
 			  const struct model_state *state)
 {
 	compose_call(&view->stage, state, &state->calls[0]);
-	view->stage_live =
-	    model_serving_counter(state, view->stage.code) != NULL;
+	view->stage_label = model_serving_counter(state, view->stage.code)
+				? WORDS_NOW_SERVING
+				: WORDS_LAST_CALLED;
 	const struct model_service *service =
 	    model_service_of(state, view->stage.code);
 	if (service)

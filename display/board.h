@@ -60,7 +60,7 @@ struct board_view {
 	char clock[WORDS_CLOCK_SIZE];
 	char date[2][48]; /* by language, Vietnamese first */
 	struct board_call stage;
-	bool stage_live; /* that ticket is at the counter now */
+	enum words stage_label; /* of it: asked for now, or the last one */
 	struct model_words stage_service;
 	struct board_call rows[BOARD_ROWS];
 	size_t n_rows;

@@ -51,6 +51,7 @@ struct client {
 	void *arg;
 	char *socket, *base;
 	int probe_ms, issue_ms;
+	bool quiet;
 	/* the stream */
 	CURL *stream;
 	struct sse *sse;
@@ -141,12 +142,13 @@ static void note_trouble(struct client *client, const char *what)
 	if (strcmp(client->trouble, client->logged) == 0)
 		return;
 	memcpy(client->logged, client->trouble, sizeof(client->logged));
-	log_warning("no news from the kiosk at %s", client->trouble);
+	if (!client->quiet)
+		log_warning("no news from the kiosk at %s", client->trouble);
 }
 
 static void note_good(struct client *client)
 {
-	if (client->logged[0])
+	if (client->logged[0] && !client->quiet)
 		log_info("hears the kiosk again");
 	client->trouble[0] = client->logged[0] = '\0';
 }
@@ -555,6 +557,7 @@ int client_new(sd_event *event, const struct client_options *options,
 	client->arg = arg;
 	client->probe_ms = options->probe_ms ? options->probe_ms : 3000;
 	client->issue_ms = options->issue_ms ? options->issue_ms : 8000;
+	client->quiet = options->quiet;
 	client->back_off_ms = BACK_OFF_FIRST_MS;
 	client->heard_ms = clock_mono_ms();
 	/* The host's name is only for the Host header of a Unix socket. */

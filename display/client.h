@@ -11,6 +11,7 @@
 #ifndef KIOSK_CLIENT_H
 #define KIOSK_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
@@ -33,6 +34,7 @@ struct client_options {
 	const char *url;    /* "http://127.0.0.1:8080", without a path */
 	int probe_ms;       /* silence before a probe; 0: 3000 */
 	int issue_ms;       /* how long to try for a ticket; 0: 8000 */
+	bool quiet;         /* the caller tells people of client_trouble() */
 };
 
 /* -ENOMEM, or the errno of sd-event. The options are copied. */

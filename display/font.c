@@ -26,6 +26,17 @@ static int from_path(const char *path, struct font_files *out, char *note,
 			 path, strerror(errno));
 		return -ENOENT;
 	}
+	int faces = 0;
+	FcPattern *found =
+	    FcFreeTypeQuery((const FcChar8 *)path, 0, NULL, &faces);
+	if (!found) {
+		snprintf(note, note_size,
+			 "display.font: \"%s\": no font file: name a .ttf or "
+			 ".otf file, or a family such as \"Noto Sans\"",
+			 path);
+		return -ENOENT;
+	}
+	FcPatternDestroy(found);
 	for (int i = 0; i < FONT_WEIGHTS; i++) {
 		out->path[i] = strdup(path);
 		if (!out->path[i])

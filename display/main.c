@@ -75,7 +75,9 @@ static int run(sd_event *event, const struct options *options,
 	       const struct settings *settings)
 {
 	struct app_options app_options = {
-	    .client = {.socket = options->socket, .url = options->url},
+	    .client = {.socket = options->socket,
+		       .url = options->url,
+		       .quiet = options->snapshot != NULL},
 	    .languages = settings->languages,
 	    .fonts = &settings->fonts,
 	};

@@ -258,10 +258,16 @@ static int x11_fd(const struct screen *screen)
 	return -1;
 }
 
-static int watch_input(struct screen *screen, bool takes_input)
+/* Drivers that show nothing to anyone. */
+static bool shows_nothing(void)
 {
 	const char *driver = SDL_GetCurrentVideoDriver();
-	if (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0)
+	return strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0;
+}
+
+static int watch_input(struct screen *screen, bool takes_input)
+{
+	if (shows_nothing())
 		return 0;
 	int fd = x11_fd(screen);
 	if (fd >= 0) {
@@ -297,6 +303,14 @@ static int start_video(void)
 		log_error("cannot open a screen: %s; start it on a desktop, on "
 			  "a console with a monitor, or use --snapshot",
 			  SDL_GetError());
+		return -EIO;
+	}
+	/* With no screen at all SDL takes such a driver by itself; then it is
+	 * better to fail, and be started again when there is one. */
+	if (shows_nothing() && !getenv("SDL_VIDEODRIVER")) {
+		log_error("there is no screen: start it on a desktop, on a "
+			  "console with a monitor, or use --snapshot");
+		SDL_Quit();
 		return -EIO;
 	}
 	/*

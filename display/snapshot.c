@@ -81,7 +81,7 @@ static int wait_and_write(struct snapshot *snapshot, struct app *app,
 	app_on_first_state(app, on_first_state, snapshot);
 	int r = sd_event_loop(snapshot->event);
 	if (r != 0) {
-		log_error("cannot draw the board: the kiosk gives no state: %s",
+		log_error("no picture: the kiosk gives no state: %s",
 			  app_trouble(app));
 		return 1;
 	}

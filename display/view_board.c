@@ -82,6 +82,7 @@ static void draw_counter_bar(const struct parts *p,
 	struct draw_style big = {
 	    .weight = FONT_BOLD,
 	    .size = bar.h * 62 / 100,
+	    .min_size = bar.h * 15 / 100,
 	    .colour = ink,
 	};
 	struct parts_pair small = {
@@ -104,12 +105,11 @@ static void draw_counter_bar(const struct parts *p,
 		small.regular = true;
 		draw_text(p->draw, left, name, &big);
 		parts_pair(p, right, &second, &small);
-	} else if (draw_fit(p->draw, in, name, &big) >= 80) {
+	} else if (draw_fit(p->draw, in, name, &big) >= 60) {
 		draw_text(p->draw, in, name, &big);
 	} else {
 		struct model_words brief = short_counter(call);
 		small.align = DRAW_LEFT;
-		big.min_size = bar.h / 4;
 		left = in;
 		right = box_cut_right(&left, in.w * 54 / 100);
 		box_cut_right(&left, in.w * 3 / 100);
@@ -142,8 +142,7 @@ static void draw_stage(const struct parts *p, const struct board_layout *l,
 {
 	const struct theme *t = p->theme;
 	draw_card(p->draw, l->stage, l->radius, t->stage_top, t->stage_bottom);
-	struct model_words label =
-	    parts_words(v->stage_live ? WORDS_NOW_SERVING : WORDS_LAST_CALLED);
+	struct model_words label = parts_words(v->stage_label);
 	struct parts_pair pair = {
 	    .size = box_min(l->em * 17 / 10, l->stage_label.h * 7 / 10),
 	    .second_percent = 70,
@@ -156,7 +155,7 @@ static void draw_stage(const struct parts *p, const struct board_layout *l,
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
 	    .size = l->code_height,
-	    .min_size = l->em,
+	    .min_size = l->em / 2,
 	    .colour = t->text,
 	    .align = DRAW_CENTRE,
 	    .capitals = true,
@@ -259,6 +258,7 @@ static void draw_row(const struct parts *p, const struct board_layout *l,
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
 	    .size = l->row_digit_height,
+	    .min_size = l->row_digit_height / 4, /* smaller, never cut */
 	    .colour = t->text,
 	    .capitals = true,
 	};

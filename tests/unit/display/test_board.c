@@ -50,7 +50,7 @@ static void the_newest_call_is_on_the_stage(void **state)
 	assert_string_equal(view.stage.counter.vi, "Quầy 2");
 	assert_string_equal(view.stage.counter.en, "Counter 2");
 	assert_int_equal(view.stage.class, TICKET_PRIORITY);
-	assert_true(view.stage_live);
+	assert_int_equal(view.stage_label, WORDS_NOW_SERVING);
 	assert_string_equal(view.stage_service.vi, "Hộ tịch – Chứng thực");
 	assert_false(view.stale);
 	assert_string_equal(view.clock, "09:41");
@@ -106,7 +106,7 @@ static void a_ticket_that_left_is_no_longer_asked_for(void **state)
 	(void)state;
 	take_json(CALLS("{\"ticket\":\"A009\",\"counter\":1}"));
 	board_compose(&model, start, 8, &view);
-	assert_false(view.stage_live);
+	assert_int_equal(view.stage_label, WORDS_LAST_CALLED);
 }
 
 static void a_calls_own_class_wins(void **state)

@@ -233,9 +233,8 @@ static void another_number_is_another_picture(void **state)
 	stage.model.state.calls[0].ticket[3] = '7'; /* B037 for B031 */
 	(void)stage.kind->update(stage.view, &stage.model, start, of.w, of.h);
 	stage.kind->draw(stage.view, stage.draw);
-	assert_true(picture_difference(stage.surface,
-				       "tests/unit/display/ref/"
-				       "board-800x480.png") > 10);
+	assert_true(picture_difference(stage.surface, "tests/unit/display/ref/"
+						      "board-800x480.png") > 5);
 	close_stage(&stage);
 }
 

@@ -16,8 +16,8 @@
 #include "display/snapshot.h"
 
 #define BLOCK 8
-#define CLEARLY 40 /* of 255, in any channel of a block's average */
-#define TOLERATED 10
+#define CLEARLY 40
+#define TOLERATED 5
 
 struct picture {
 	int w, h;

@@ -17,7 +17,7 @@ int picture_difference(SDL_Surface *surface, const char *path);
 
 /*
  * Fails the test where the difference from tests/unit/display/ref/NAME.png is
- * more than 10 thousandths, and leaves the picture as
+ * more than 5 thousandths, and leaves the picture as
  * build/failed-NAME.png. With KIOSK_WRITE_REFERENCES set, writes the reference
  * instead: look at it before you commit it.
  */
