@@ -21,13 +21,16 @@ endif
 
 # ---- Debian packages: what each goal needs; make installs what is missing ----
 
+# libcurl's headers come in flavours that exclude one another: who has one
+# already keeps it.
+LIBCURL := $(if $(shell pkg-config --exists libcurl 2>/dev/null && echo yes),,libcurl4-gnutls-dev)
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfig-dev \
 	libfreetype-dev libharfbuzz-dev libfontconfig-dev libsodium-dev \
-	libcurl4-gnutls-dev libpq-dev libpng-dev libsdl2-dev libsdl2-ttf-dev \
+	$(LIBCURL) libpq-dev libpng-dev libsdl2-dev libsdl2-ttf-dev \
 	fonts-noto-core tzdata
-PACKAGES_TEST := libcmocka-dev python3 postgresql
-PACKAGES_CHECK := clang clang-format clang-tidy cppcheck
+PACKAGES_TEST := git libcmocka-dev python3 postgresql
+PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr
 

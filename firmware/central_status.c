@@ -17,8 +17,10 @@
 
 struct central_status {
 	struct kiosk *kiosk;
-	sd_event_source *source;
+	sd_event_source *source, *silence;
+	uint64_t patience_us;
 	char *path;
+	int64_t synced_seq; /* as last told */
 };
 
 static int state_from(const char *name)
@@ -54,8 +56,15 @@ static void take(struct central_status *status, const json_t *object)
 			    status->path);
 		return;
 	}
+	status->synced_seq = seq;
 	kiosk_report_central(status->kiosk, (enum kiosk_central)state, seq,
 			     error);
+	/* After a failure it waits for minutes, and says so itself. */
+	sd_event_source_set_enabled(status->silence, SD_EVENT_OFF);
+	if (state == KIOSK_CENTRAL_ERROR)
+		return;
+	sd_event_source_set_time_relative(status->silence, status->patience_us);
+	sd_event_source_set_enabled(status->silence, SD_EVENT_ONESHOT);
 }
 
 /* A file that is not there yet says nothing, and is no fault. */
@@ -83,6 +92,22 @@ static void read_status(struct central_status *status)
 	json_decref(object);
 }
 
+static int on_silence(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct central_status *status = userdata;
+
+	(void)source;
+	(void)usec;
+	log_warning("kiosk-sync has not been heard from for %d s: is it "
+		    "running?",
+		    (int)(status->patience_us / 1000000));
+	kiosk_report_central(status->kiosk, KIOSK_CENTRAL_ERROR,
+			     status->synced_seq,
+			     "kiosk-sync has not been heard from: is it "
+			     "running?");
+	return 0;
+}
+
 static int on_change(sd_event_source *source, const struct inotify_event *event,
 		     void *userdata)
 {
@@ -93,7 +118,8 @@ static int on_change(sd_event_source *source, const struct inotify_event *event,
 }
 
 int central_status_new(sd_event *event, struct kiosk *kiosk,
-		       const char *state_dir, struct central_status **out)
+		       const char *state_dir, int every_s,
+		       struct central_status **out)
 {
 	struct central_status *status = calloc(1, sizeof(*status));
 	int rc = -ENOMEM;
@@ -102,6 +128,7 @@ int central_status_new(sd_event *event, struct kiosk *kiosk,
 	if (!status)
 		return -ENOMEM;
 	status->kiosk = kiosk;
+	status->patience_us = (3 * (uint64_t)every_s + 30) * 1000000;
 	if (asprintf(&status->path, "%s/%s", state_dir, SYNC_STATUS_FILE) < 0) {
 		status->path = NULL;
 		goto free_status;
@@ -109,6 +136,11 @@ int central_status_new(sd_event *event, struct kiosk *kiosk,
 	/* The file is only ever renamed into place, so it is whole. */
 	rc = sd_event_add_inotify(event, &status->source, state_dir,
 				  IN_MOVED_TO, on_change, status);
+	if (rc >= 0)
+		rc = sd_event_add_time_relative(event, &status->silence,
+						CLOCK_BOOTTIME,
+						status->patience_us, 1000000,
+						on_silence, status);
 	if (rc < 0)
 		goto free_status;
 	read_status(status);
@@ -125,6 +157,7 @@ void central_status_free(struct central_status *status)
 	if (!status)
 		return;
 	sd_event_source_disable_unref(status->source);
+	sd_event_source_disable_unref(status->silence);
 	free(status->path);
 	free(status);
 }

@@ -13,9 +13,16 @@
 
 struct central_status;
 
-/* 0; a negative errno where the directory cannot be watched. */
+/*
+ * every_s: how often kiosk-sync writes while all goes well. Where it has not
+ * for three times that and half a minute, the state is an error: the central
+ * log may be missing rows, and nobody else would say so.
+ *
+ * 0; a negative errno where the directory cannot be watched.
+ */
 int central_status_new(sd_event *event, struct kiosk *kiosk,
-		       const char *state_dir, struct central_status **out)
+		       const char *state_dir, int every_s,
+		       struct central_status **out)
     __attribute__((warn_unused_result));
 void central_status_free(struct central_status *status);
 

@@ -14,7 +14,7 @@
 /* Commands in one turn; the console holds fewer connections than this. */
 #define MAX_PENDING 2048
 #define MAX_OBSERVERS 4
-#define MAX_NOTES 256
+#define MAX_NOTES 1024
 #define BOOT_ID_SIZE RECORD_BOOT_ID_SIZE
 
 struct pending {

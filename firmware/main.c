@@ -335,8 +335,9 @@ static int start(struct daemon *daemon, const struct options *options)
 	if (rc == 0)
 		rc = start_console(daemon, options);
 	/* Without it, the state of the central log is not shown, no more. */
-	if (rc == 0 &&
+	if (rc == 0 && *daemon->config->central.url &&
 	    central_status_new(daemon->event, daemon->kiosk, options->state_dir,
+			       daemon->config->central.every_s,
 			       &daemon->central) != 0)
 		log_warning("%s: cannot be watched: the central log's state is "
 			    "not shown",
@@ -347,7 +348,9 @@ static int start(struct daemon *daemon, const struct options *options)
 static void stop(struct daemon *daemon)
 {
 	central_status_free(daemon->central);
-	/* The last commit may still want to tell observers: they go after. */
+	/* The last commit takes what became of the slips, and may still want
+	 * to tell observers: they go after. */
+	printer_stop(daemon->printer);
 	if (daemon->kiosk)
 		kiosk_stop(daemon->kiosk);
 	console_free(daemon->console);

@@ -390,6 +390,20 @@ enum printer_state printer_state(const struct printer *printer)
 	return printer->state;
 }
 
+void printer_stop(struct printer *printer)
+{
+	if (!printer)
+		return;
+	/* The device first: it holds the bytes of the first job. */
+	if (printer->device)
+		printer->device->ops->free(printer->device);
+	printer->device = NULL;
+	while (printer->first)
+		end_first(printer, false,
+			  "kioskd was stopped before it was printed");
+	tell_endings(printer);
+}
+
 void printer_free(struct printer *printer)
 {
 	if (!printer)

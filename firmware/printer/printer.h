@@ -40,6 +40,12 @@ int printer_new(sd_event *event, const struct config_printer *config,
 		printer_state_fn *on_state, void *arg, struct printer **out)
     __attribute__((warn_unused_result));
 
+/*
+ * Prints no more: tells on_done of each slip that is still owed, as one that
+ * will not be. Only printer_free() may follow. NULL is fine.
+ */
+void printer_stop(struct printer *printer);
+
 /* Jobs still queued are dropped; on_done is not called for them. */
 void printer_free(struct printer *printer);
 

@@ -38,6 +38,8 @@ struct rig {
 	struct central_status *status;
 };
 
+static int every_s = 5;
+
 static void write_status(const struct rig *rig, const char *text)
 {
 	char beside[128], path[128];
@@ -64,7 +66,7 @@ static void start(struct rig *rig, const char *before)
 		write_status(rig, before);
 	assert_true(sd_event_new(&rig->event) >= 0);
 	assert_int_equal(central_status_new(rig->event, &rig->kiosk, rig->dir,
-					    &rig->status),
+					    every_s, &rig->status),
 			 0);
 }
 
@@ -147,6 +149,27 @@ static void rubbish_is_passed_over(void **state)
 	stop(&rig);
 }
 
+/* every_s is as negative as it takes for a patience of nothing. */
+static void silence_is_an_error_that_the_next_word_ends(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	every_s = -10;
+	start(&rig, "{\"state\":\"ok\",\"synced_seq\":12,\"error\":null}");
+	every_s = 5;
+	while (rig.kiosk.state == KIOSK_CENTRAL_OK)
+		assert_true(sd_event_run(rig.event, 5000000) > 0);
+	assert_int_equal(rig.kiosk.state, KIOSK_CENTRAL_ERROR);
+	assert_int_equal(rig.kiosk.seq, 12);
+	assert_non_null(strstr(rig.kiosk.error, "kiosk-sync"));
+	write_status(&rig, "{\"state\":\"ok\",\"synced_seq\":13}");
+	while (rig.kiosk.seq != 13)
+		assert_true(sd_event_run(rig.event, 5000000) > 0);
+	assert_int_equal(rig.kiosk.state, KIOSK_CENTRAL_OK);
+	stop(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +177,7 @@ int main(void)
 	    cmocka_unit_test(what_was_there_at_the_start_is_read),
 	    cmocka_unit_test(a_change_is_followed),
 	    cmocka_unit_test(rubbish_is_passed_over),
+	    cmocka_unit_test(silence_is_an_error_that_the_next_word_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
