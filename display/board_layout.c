@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "display/board.h"
 
+#include <assert.h>
 #include <string.h>
 
 /*
@@ -73,6 +74,7 @@ static void layout_strip(struct board_layout *l,
 				     : box_cut_left(&in, label);
 	if (!l->portrait)
 		box_cut_right(&l->strip_label, l->gap / 2);
+	assert(columns > 0 && rows > 0);
 	l->n_cells = columns * rows;
 	for (size_t i = 0; i < l->n_cells; i++) {
 		struct box row =

@@ -6,6 +6,7 @@
 #ifndef KIOSK_BOX_H
 #define KIOSK_BOX_H
 
+#include <assert.h>
 #include <stdbool.h>
 
 struct box {
@@ -65,12 +66,14 @@ static inline struct box box_cut_right(struct box *from, int w)
 /* Cell i of n in a row (or a column), gap apart; the cells fill it whole. */
 static inline struct box box_column(struct box b, int i, int n, int gap)
 {
+	assert(n > 0);
 	int from = (b.w + gap) * i / n, to = (b.w + gap) * (i + 1) / n - gap;
 	return (struct box){b.x + from, b.y, to - from, b.h};
 }
 
 static inline struct box box_row(struct box b, int i, int n, int gap)
 {
+	assert(n > 0);
 	int from = (b.h + gap) * i / n, to = (b.h + gap) * (i + 1) / n - gap;
 	return (struct box){b.x, b.y + from, b.w, to - from};
 }

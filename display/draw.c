@@ -219,12 +219,10 @@ void draw_arrow(struct draw *draw, struct box box, draw_colour colour)
 
 /* ---- text ---- */
 
-static uint64_t hash_more(uint64_t hash, const void *bytes, size_t n)
+/* FNV-1a, a step. */
+static uint64_t hash_more(uint64_t hash, uint32_t value)
 {
-	const unsigned char *p = bytes;
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ p[i]) * 0x100000001B3; /* FNV-1a */
-	return hash;
+	return (hash ^ value) * 0x100000001B3;
 }
 
 static bool same_wish(const struct type_wish *a, const struct type_wish *b)
@@ -240,8 +238,12 @@ static uint64_t hash_of(const char *text, const struct type_wish *wish,
 	const int parts[] = {(int)wish->weight, wish->size, wish->min_size,
 			     wish->w,           wish->h,    wish->max_lines,
 			     wish->capitals,    (int)colour};
-	uint64_t hash = hash_more(0xCBF29CE484222325, text, strlen(text));
-	return hash_more(hash, parts, sizeof(parts));
+	uint64_t hash = 0xCBF29CE484222325;
+	for (const char *c = text; *c; c++)
+		hash = hash_more(hash, (unsigned char)*c);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		hash = hash_more(hash, (uint32_t)parts[i]);
+	return hash;
 }
 
 /* A free place, after the bytes too are few enough; else the oldest. */

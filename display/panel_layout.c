@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "display/panel_layout.h"
 
+#include <assert.h>
 #include <string.h>
 
 /*
@@ -76,6 +77,7 @@ static void layout_tiles(struct panel_layout *l, struct box area, size_t n)
 {
 	size_t columns, rows;
 	choose_grid(l, area, n ? n : 1, &columns, &rows);
+	assert(columns > 0 && rows > 0);
 	l->n_tiles = columns * rows;
 	l->n_pages = 1;
 	l->a_page = l->n_tiles;

@@ -212,7 +212,13 @@ static bool touch_update(struct view *view, const struct model *model,
 	    now.mono_ms >= view->page_until_ms)
 		view->page = 0;
 	compose(view, model, &view->next);
+	/*
+	 * Both were zeroed whole before they were filled in, so padding is
+	 * equal; were it not, a frame too many would be drawn, never one too
+	 * few.
+	 */
 	return !view->drawn ||
+	       /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
 	       memcmp(&view->next, &view->shown, sizeof(view->next)) != 0;
 }
 
@@ -535,7 +541,7 @@ static void touch_draw(struct view *view, struct draw *draw)
 		struct model_words mend = parts_words(WORDS_UNREACHABLE_MEND);
 		parts_sign(&p, l->sign, &headline, &mend, NULL);
 	}
-	view->shown = view->next;
+	memcpy(&view->shown, &view->next, sizeof(view->shown));
 	view->drawn = true;
 }
 
