@@ -34,6 +34,10 @@ PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr
 
+# Who has a Node.js from elsewhere keeps it: Debian's npm would clash with it.
+PACKAGES_WEB := chromium fonts-noto-core \
+	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
+
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod sqlite3 libmicrohttpd jansson libconfig \
 	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng sdl2 \
@@ -84,7 +88,7 @@ endif
 .PHONY: all
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
 
-.PHONY: packages-build packages-test packages-check packages-gpio
+.PHONY: packages-build packages-test packages-check packages-gpio packages-web
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -93,6 +97,8 @@ packages-check:
 	$(call install_missing,$(PACKAGES_CHECK))
 packages-gpio:
 	$(call install_missing,$(PACKAGES_GPIO))
+packages-web:
+	$(call install_missing,$(PACKAGES_WEB))
 
 $(B)/flags.mk: Makefile | packages-build
 	@mkdir -p $(@D)
@@ -192,6 +198,11 @@ test-builds: packages-test packages-check
 test-gpio: packages-test packages-gpio all
 	tests/gpio/test-gpio $(B)
 
+# The staff's page in a real browser.
+.PHONY: test-web
+test-web: packages-build packages-web $(B)/kioskd
+	tests/web/test-web $(B)
+
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
@@ -216,5 +227,6 @@ help:
 	@echo "make test-san         the tests under ASan and UBSan"
 	@echo "make test-builds      gcc and clang, every warning an error"
 	@echo "make test-gpio        the main job on a real kernel's GPIO"
+	@echo "make test-web         the staff's page in a real browser"
 	@echo "make bench            figures, as ratios to a floor"
 	@echo "make clean            removes $(B)"

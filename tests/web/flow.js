@@ -260,6 +260,15 @@ async function doublePresses() {
 		await desk.picture("desk-serving");
 	});
 
+	await at("holding Enter on Next calls once", {}, async (desk, page) => {
+		assert.deepStrictEqual(await calledBy(desk, async () => {
+			await page.focus("#next");
+			for (const end = Date.now() + 2 * AGAIN_MS; Date.now() < end;)
+				await page.keyboard.down("Enter");
+			await page.keyboard.up("Enter");
+		}), [1, 1]);
+	});
+
 	await at("a quick double click on Next calls once", {},
 		async (desk, page) => {
 			assert.deepStrictEqual(await calledBy(desk, () =>

@@ -627,6 +627,9 @@ for (const id of Object.keys(ACTIONS)) {
 }
 
 document.addEventListener("keydown", (event) => {
+	// A browser clicks a button again and again while Enter is held down.
+	if (event.repeat && event.key === "Enter")
+		event.preventDefault();
 	if (event.ctrlKey || event.altKey || event.metaKey || event.repeat)
 		return;
 	const id = KEYS[event.key.toLowerCase()];
@@ -640,6 +643,7 @@ $("change").addEventListener("click", chooseAgain);
 $("language").addEventListener("click", () => {
 	language = language === "vi" ? "en" : "vi";
 	remember("language", language);
+	$("said").textContent = ""; // it was said in the other language
 	drawWords();
 	if (state)
 		drawPicker();

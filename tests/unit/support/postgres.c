@@ -101,9 +101,10 @@ static int free_port(void)
 /* As the server's user, with its output in dir/log. */
 static pid_t spawn(const struct postgres *server, char *const argv[])
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *full[16] = {NULL};
 	pid_t parent = getpid();
 	pid_t pid = fork();
+	size_t n = 0;
 
 	if (pid != 0)
 		return pid;
@@ -118,7 +119,12 @@ static pid_t spawn(const struct postgres *server, char *const argv[])
 		_exit(126);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	snprintf(path, sizeof(path), "%s/%s", server->bin, argv[0]);
-	execv(path, argv);
+	/* By its full path: initdb looks for its fellows beside argv[0], and
+	 * Debian's PATH does not have them. */
+	for (; argv[n] && n < sizeof(full) / sizeof(full[0]) - 1; n++)
+		full[n] = argv[n];
+	full[0] = path;
+	execv(path, full);
 	_exit(127);
 }
 
