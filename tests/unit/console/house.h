@@ -5,8 +5,8 @@
  * and a client that speaks raw HTTP. All in one event loop, which runs while
  * the client waits.
  */
-#ifndef TESTS_CONSOLE_HOUSE_H
-#define TESTS_CONSOLE_HOUSE_H
+#ifndef KIOSK_TEST_CONSOLE_HOUSE_H
+#define KIOSK_TEST_CONSOLE_HOUSE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
