@@ -48,12 +48,13 @@ size_t queue_memory(const struct queue_rules *rules)
 
 int queue_new(const struct queue_rules *rules, struct queue **out)
 {
+	size_t size = queue_memory(rules);
 	struct queue *queue;
 
 	*out = NULL;
-	if (!rules_fit(rules))
+	if (size == 0)
 		return -EINVAL;
-	queue = calloc(1, queue_memory(rules));
+	queue = calloc(1, size);
 	if (!queue)
 		return -ENOMEM;
 	queue->rules = *rules;
