@@ -170,7 +170,7 @@ programs: all $(UNIT_TESTS)
 tests-only: programs
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(UNIT_TESTS) $(END_TO_END)
 
-END_TO_END := $(wildcard tests/e2e/test_*.py tests/central/test_*.py)
+END_TO_END := $(wildcard tests/e2e/test_*.py)
 
 .PHONY: test
 test: packages-test

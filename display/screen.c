@@ -350,12 +350,11 @@ static int open_window(struct screen *screen, const struct view_kind *kind,
 	SDL_snprintf(title, sizeof(title), "Một Cửa – %s", kind->name);
 	struct window *window = &screen->windows[screen->n_windows];
 	window->screen = screen;
-	window->window = SDL_CreateWindow(title,
-					  (int)SDL_WINDOWPOS_CENTERED_DISPLAY(
-					      (unsigned)display),
-					  (int)SDL_WINDOWPOS_CENTERED_DISPLAY(
-					      (unsigned)display),
-					  w, h, flags);
+	/* In the middle, each a step lower than the last: none is hidden. */
+	int step = card ? 0 : 48 * (int)screen->n_windows;
+	window->window =
+	    SDL_CreateWindow(title, bounds.x + (bounds.w - w) / 2 + step,
+			     bounds.y + (bounds.h - h) / 2 + step, w, h, flags);
 	if (!window->window) {
 		log_error("cannot open a window for --view %s: %s", kind->name,
 			  SDL_GetError());
