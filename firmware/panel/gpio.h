@@ -65,6 +65,10 @@ struct gpio_ops {
 	bool debounces; /* the kernel does it */
 };
 
+/* What an errno from a chip or a line means to a technician, with the mend. For
+ * the back ends' messages. */
+const char *gpio_reason(int error);
+
 /* The library this was built with. */
 extern const struct gpio_ops gpio_libgpiod;
 

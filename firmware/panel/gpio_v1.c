@@ -39,22 +39,6 @@ static int bias_flag(enum config_bias bias)
 	return 0;
 }
 
-static const char *reason(int error)
-{
-	switch (error) {
-	case EBUSY:
-		return "in use by the kernel or by another program: see "
-		       "gpioinfo for whose it is";
-	case EPERM:
-	case EACCES:
-		return "no permission: add the user to the group gpio";
-	case ENODEV:
-		return "no interrupt is free for it";
-	default:
-		return strerror(error);
-	}
-}
-
 static int request_input(struct line *line, const struct gpio_input *input)
 {
 	int flags = bias_flag(input->bias);
@@ -111,7 +95,7 @@ static void add_line(struct chip *chip, const char *name, unsigned offset,
 			   : request_output(&line, output);
 	if (rc != 0) {
 		snprintf(text, sizeof(text), "%s line %u: %s", name, offset,
-			 reason(-rc));
+			 gpio_reason(-rc));
 		report(arg, text);
 		return;
 	}
@@ -167,7 +151,7 @@ free_chip:
 fail:
 	snprintf(problem->text, sizeof(problem->text), "%s: %s", name,
 		 rc == -ENODEV ? "no such GPIO chip on this machine"
-			       : reason(-rc));
+			       : gpio_reason(-rc));
 	*self = NULL;
 	return rc;
 }

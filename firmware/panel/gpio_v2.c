@@ -28,23 +28,6 @@ struct reporter {
 	const char *chip;
 };
 
-static const char *reason(int error)
-{
-	switch (error) {
-	case EBUSY:
-		return "in use by the kernel or by another program: see "
-		       "gpioinfo for whose it is";
-	case EPERM:
-	case EACCES:
-		return "no permission: add the user to the group gpio";
-	case ENODEV:
-	case ENXIO:
-		return "no interrupt is free for it";
-	default:
-		return strerror(error);
-	}
-}
-
 static enum gpiod_line_bias bias_of(enum config_bias bias)
 {
 	switch (bias) {
@@ -203,7 +186,7 @@ static bool line_is_free(struct gpiod_chip *chip, unsigned offset,
 	snprintf(text, sizeof(text), "%s line %u: %s", to->chip, offset,
 		 rc == -EINVAL
 		     ? "not a line of this chip, or it cannot do what is asked"
-		     : reason(-rc));
+		     : gpio_reason(-rc));
 	to->report(to->arg, text);
 	return false;
 }
@@ -307,7 +290,7 @@ static int open_chip(const char *name, const struct gpio_input *inputs,
 fail:
 	snprintf(problem->text, sizeof(problem->text), "%s: %s", name,
 		 rc == -ENODEV ? "no such GPIO chip on this machine"
-			       : reason(-rc));
+			       : gpio_reason(-rc));
 	close_chip(chip);
 	return rc;
 }
