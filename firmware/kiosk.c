@@ -310,6 +310,7 @@ static bool answers(const struct queue_command *command,
 	    [QUEUE_FINISH] = {{QUEUE_FINISHED}, 1},
 	    [QUEUE_MISS] = {{QUEUE_NO_SHOW}, 1},
 	    [QUEUE_RETURN] = {{QUEUE_RETURNED}, 1},
+	    [QUEUE_TRANSFER] = {{QUEUE_TRANSFERRED}, 1},
 	    [QUEUE_OPEN] = {{QUEUE_COUNTER_OPENED}, 1},
 	    [QUEUE_PAUSE] = {{QUEUE_COUNTER_PAUSED}, 1},
 	    [QUEUE_CLOSE] = {{QUEUE_COUNTER_CLOSED}, 1},
@@ -328,6 +329,10 @@ static bool answers(const struct queue_command *command,
 		return false;
 	if (command->service != QUEUE_NONE &&
 	    command->service != event->service)
+		return false;
+	if (command->verb == QUEUE_TRANSFER &&
+	    (command->to_counter != event->to_counter ||
+	     command->to_service != event->to_service))
 		return false;
 	if (command->verb == QUEUE_ISSUE)
 		return (int)command->class == event->class;

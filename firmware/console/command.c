@@ -34,6 +34,7 @@ struct body_field {
 static const struct body_field body_fields[] = {
     {FIELD_SERVICE, "service", "chuỗi, ví dụ \"land\"",
      "a string, such as \"land\""},
+    {FIELD_COUNTER, "counter", "số nguyên, ví dụ 3", "an integer, such as 3"},
     {FIELD_CLASS, "class", "chuỗi, ví dụ \"normal\"",
      "a string, such as \"normal\""},
     {FIELD_EXPECT, "expect", "mã phiếu, ví dụ \"A025\", hoặc null",
@@ -156,7 +157,7 @@ static void refuse_wrong_type(struct http_request *request,
 
 static bool type_fits(unsigned bit, const json_t *value)
 {
-	if (bit == FIELD_STARS)
+	if (bit == FIELD_STARS || bit == FIELD_COUNTER)
 		return json_is_integer(value);
 	if (bit == FIELD_EXPECT && json_is_null(value))
 		return true;
@@ -214,23 +215,56 @@ int command_find_code(const struct config *config, const char *code,
 
 /* ---- body -> command. Each: false where the request has been refused. ---- */
 
+/* A transfer's service is where the ticket goes. */
 static bool take_service(const struct config *config,
 			 struct http_request *request, const json_t *body,
 			 struct queue_command *command)
 {
 	const char *id = json_string_value(json_object_get(body, "service"));
+	int *service = command->verb == QUEUE_TRANSFER ? &command->to_service
+						       : &command->service;
 	char known[LIST_SIZE] = "";
 
 	if (!id)
 		return true;
 	for (size_t i = 0; i < config->n_services; i++) {
 		if (strcmp(config->services[i].id, id) == 0) {
-			command->service = (int)i;
+			*service = (int)i;
 			return true;
 		}
 		list_add(known, config->services[i].id);
 	}
 	refuse_with(request, REFUSE_SERVICE, id, known);
+	return false;
+}
+
+/* Where a transfer goes: the one or the other. */
+static bool take_target(const struct config *config,
+			struct http_request *request, const json_t *body,
+			struct queue_command *command)
+{
+	const json_t *value = json_object_get(body, "counter");
+	json_int_t wanted = json_integer_value(value);
+	char known[LIST_SIZE] = "", id[24];
+
+	if (command->verb != QUEUE_TRANSFER)
+		return true;
+	if (!value == (command->to_service == QUEUE_NONE)) {
+		refuse(request, REFUSE_TARGET, NULL);
+		return false;
+	}
+	if (!value)
+		return true;
+	for (size_t i = 0; i < config->n_counters; i++) {
+		if (config->counters[i].id == wanted) {
+			command->to_counter = (int)i;
+			return true;
+		}
+		(void)snprintf(id, sizeof(id), "%d", config->counters[i].id);
+		list_add(known, id);
+	}
+	(void)snprintf(id, sizeof(id), "%" JSON_INTEGER_FORMAT, wanted);
+	refuse_with(request, REFUSE_COUNTER, id, known);
 	return false;
 }
 
@@ -397,6 +431,7 @@ static void answer_done(const struct under_way *at,
 	case QUEUE_FINISH:
 	case QUEUE_MISS:
 	case QUEUE_RETURN:
+	case QUEUE_TRANSFER:
 	case QUEUE_RESTORE:
 	case QUEUE_CANCEL:
 	case QUEUE_OPEN_DAY:
@@ -513,7 +548,9 @@ void command_run(struct api *api, struct http_request *request,
 		      .service = service,
 		      .number = number,
 		      .class = TICKET_NORMAL,
-		      .counter = counter},
+		      .counter = counter,
+		      .to_service = QUEUE_NONE,
+		      .to_counter = QUEUE_NONE},
 	    .actor = actor(request),
 	};
 	json_t *body = parse_body(request, spec);
@@ -522,6 +559,7 @@ void command_run(struct api *api, struct http_request *request,
 		return;
 	if (check_fields(request, spec, body) &&
 	    take_service(config, request, body, &command.queue) &&
+	    take_target(config, request, body, &command.queue) &&
 	    take_class(request, body, &command.queue) &&
 	    take_ticket(config, request, body, &command.queue) &&
 	    take_expect(config, request, body, &command.queue) &&

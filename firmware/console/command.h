@@ -12,6 +12,7 @@
 #define FIELD_TICKET 0x08u
 #define FIELD_OUTCOME 0x10u
 #define FIELD_STARS 0x20u
+#define FIELD_COUNTER 0x40u
 
 struct command_spec {
 	enum queue_verb verb;

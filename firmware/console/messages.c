@@ -83,6 +83,10 @@ static const struct message messages[] = {
 			"There is no counter \"{0}\", only: {1}."},
     [REFUSE_TICKET] = {404, "unknown_ticket", "Hôm nay không có phiếu \"{0}\".",
 		       "There is no ticket \"{0}\" today."},
+    [REFUSE_TARGET] =
+	{422, "bad_target",
+	 "Hãy cho đúng một trong hai mục \"service\" và \"counter\".",
+	 "Give one of the fields \"service\" and \"counter\", and not both."},
     [REFUSE_TOO_MANY_STREAMS] =
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",
@@ -130,6 +134,11 @@ static const struct message queue_messages[] = {
 			       "There is nothing to rate."},
     [QUEUE_BAD_STARS] = {422, NULL, "Số sao phải từ 1 đến 5.",
 			 "The stars must be 1 to 5."},
+    [QUEUE_ALREADY_THERE] =
+	{409, NULL, "Phiếu đang ở chính nơi này; muốn gọi lại sau thì trả về.",
+	 "The ticket is there already; to call it later, return it."},
+    [QUEUE_NOT_SERVED] = {409, NULL, "Không có quầy nào làm lĩnh vực này.",
+			  "No counter serves this service."},
 };
 _Static_assert(N_ELEMENTS(queue_messages) == QUEUE_REFUSALS,
 	       "a message for each refusal");

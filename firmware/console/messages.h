@@ -30,6 +30,7 @@ enum refusal {
 	REFUSE_SERVICE,     /* the id, the ids that are known */
 	REFUSE_COUNTER,     /* the id, the ids that are known */
 	REFUSE_TICKET,      /* the code */
+	REFUSE_TARGET,      /* of a transfer: none, or two */
 	REFUSE_TOO_MANY_STREAMS,
 	REFUSE_JOURNAL,
 	REFUSE_MEMORY,

@@ -155,6 +155,16 @@ static json_t *served_there(const struct kiosk *kiosk,
 	return whole(array, fine);
 }
 
+static size_t waiting_for(const struct queue *queue, int counter)
+{
+	size_t total = 0;
+
+	for (int class = 0; class < TICKET_CLASSES; class ++)
+		total += queue_waiting_for(queue, counter,
+					   (enum ticket_class) class);
+	return total;
+}
+
 static json_t *counters(const struct kiosk *kiosk)
 {
 	const struct config *config = kiosk_config(kiosk);
@@ -168,11 +178,14 @@ static json_t *counters(const struct kiosk *kiosk)
 		fine =
 		    fine &
 		    append(array,
-			   json_pack("{s:i, s:o, s:s, s:o, s:o}", "id",
+			   json_pack("{s:i, s:o, s:s, s:o, s:I, s:o}", "id",
 				     counter->id, "name",
 				     json_from_text(&counter->name), "state",
 				     queue_counter_state_name(now.state),
 				     "serving", serving(kiosk, now.serving),
+				     "waiting",
+				     (json_int_t)waiting_for(kiosk_queue(kiosk),
+							     i),
 				     "services", served_there(kiosk, counter)));
 	}
 	return whole(array, fine);
@@ -290,14 +303,26 @@ json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
 static json_t *ticket_row(const struct kiosk *kiosk,
 			  const struct queue_ticket *ticket)
 {
-	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:o, s:I}", "ticket",
-			 state_code(kiosk, ticket->service, ticket->number),
-			 "service", service_id(kiosk, ticket->service), "class",
-			 ticket_class_name(ticket->class), "state",
-			 queue_ticket_state_name(ticket->state), "issued_at_ms",
-			 (json_int_t)ticket->issued_at_ms, "counter",
-			 counter_id(kiosk, ticket->counter), "calls",
-			 (json_int_t)ticket->calls);
+	json_t *row =
+	    json_pack("{s:o, s:s, s:s, s:s, s:I, s:o, s:I}", "ticket",
+		      state_code(kiosk, ticket->service, ticket->number),
+		      "service", service_id(kiosk, ticket->service), "class",
+		      ticket_class_name(ticket->class), "state",
+		      queue_ticket_state_name(ticket->state), "issued_at_ms",
+		      (json_int_t)ticket->issued_at_ms, "counter",
+		      counter_id(kiosk, ticket->counter), "calls",
+		      (json_int_t)ticket->calls);
+	bool fine = row;
+
+	/* Transferred: where to. */
+	if (ticket->for_counter != QUEUE_NONE)
+		fine = fine && set(row, "to_counter",
+				   counter_id(kiosk, ticket->for_counter));
+	else if (ticket->queue != ticket->service)
+		fine =
+		    fine && set(row, "to",
+				json_string(service_id(kiosk, ticket->queue)));
+	return whole(row, fine);
 }
 
 json_t *state_tickets(const struct kiosk *kiosk, int ticket_state)
@@ -325,6 +350,7 @@ static const char *state_after(enum queue_kind kind)
 	    [QUEUE_RECALLED] = QUEUE_AT_COUNTER,
 	    [QUEUE_FINISHED] = QUEUE_SERVED,
 	    [QUEUE_NO_SHOW] = QUEUE_MISSED,
+	    [QUEUE_TRANSFERRED] = QUEUE_WAITING,
 	    [QUEUE_RETURNED] = QUEUE_WAITING,
 	    [QUEUE_RESTORED] = QUEUE_WAITING,
 	    [QUEUE_CANCELLED] = QUEUE_GONE,
@@ -332,6 +358,20 @@ static const char *state_after(enum queue_kind kind)
 	};
 
 	return queue_ticket_state_name(after[kind]);
+}
+
+/* Where the event sent the ticket, if it is known here still. */
+static bool set_target(const struct kiosk *kiosk, json_t *object,
+		       const struct queue_event *event)
+{
+	if (event->kind != QUEUE_TRANSFERRED)
+		return true;
+	if (event->to_counter != QUEUE_NONE)
+		return set(object, "to_counter",
+			   counter_id(kiosk, event->to_counter));
+	return event->to_service == QUEUE_NONE ||
+	       set(object, "to",
+		   json_string(service_id(kiosk, event->to_service)));
 }
 
 static json_t *issued(const struct kiosk *kiosk,
@@ -373,6 +413,7 @@ json_t *state_answer(const struct kiosk *kiosk,
 		   counter_id(kiosk, event->counter == QUEUE_NONE && known
 					 ? ticket->counter
 					 : event->counter));
+	fine = fine && set_target(kiosk, object, event);
 	if (known)
 		fine =
 		    fine && set(object, "class",

@@ -32,6 +32,8 @@ static struct route route_of(enum ctl_verb verb)
 		return (struct route){"/v1/counters/*/finish", true};
 	case CTL_NO_SHOW:
 		return (struct route){"/v1/counters/*/no-show", true};
+	case CTL_TRANSFER:
+		return (struct route){"/v1/counters/*/transfer", true};
 	case CTL_RETURN:
 		return (struct route){"/v1/counters/*/return", true};
 	case CTL_OPEN:

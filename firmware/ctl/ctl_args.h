@@ -15,6 +15,7 @@ enum ctl_verb {
 	CTL_RECALL,
 	CTL_FINISH,
 	CTL_NO_SHOW,
+	CTL_TRANSFER,
 	CTL_RETURN,
 	CTL_RESTORE,
 	CTL_CANCEL,
@@ -35,7 +36,7 @@ struct ctl_command {
 	const char *state_dir;
 	bool json;
 	int counter;         /* 1..99, or 0 */
-	const char *service; /* issue */
+	const char *service; /* issue, transfer */
 	const char *class;   /* issue --class, or NULL */
 	const char *outcome; /* finish --outcome, or NULL */
 	const char *code;    /* a well-formed ticket code, or NULL */

@@ -40,6 +40,8 @@ static void format_place(const json_t *ticket, FILE *to)
 		fprintf(to, "  counter %" PRId64, number(ticket, "counter"));
 	else
 		fprintf(to, "  %s", state);
+	if (has_text(ticket, "to"))
+		fprintf(to, " for %s", text(ticket, "to"));
 	if (has_text(ticket, "outcome"))
 		fprintf(to, "  %s", text(ticket, "outcome"));
 }

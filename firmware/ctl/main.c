@@ -30,6 +30,7 @@ static int run(const struct ctl_command *command)
 	case CTL_RECALL:
 	case CTL_FINISH:
 	case CTL_NO_SHOW:
+	case CTL_TRANSFER:
 	case CTL_RETURN:
 	case CTL_RESTORE:
 	case CTL_CANCEL:

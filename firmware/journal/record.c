@@ -89,6 +89,17 @@ static bool put_ticket(struct line *line, const struct config *config,
 	return true;
 }
 
+static void put_target(struct line *line, const struct config *config,
+		       const struct queue_event *event)
+{
+	if (event->to_counter != QUEUE_NONE)
+		put(line, ",\"to_counter\":%d",
+		    config->counters[event->to_counter].id);
+	else if (event->to_service != QUEUE_NONE)
+		put_member(line, "to_service",
+			   config->services[event->to_service].id);
+}
+
 static void put_seed(struct line *line, const char *prefix,
 		     const struct queue_seed *seed)
 {
@@ -168,6 +179,11 @@ static void put_detail(struct line *line, const struct config *config,
 		if (about_ticket && extra->outcome && *extra->outcome)
 			put_member(line, "outcome", extra->outcome);
 		break;
+	case QUEUE_TRANSFERRED:
+		about_ticket = put_ticket(line, config, event);
+		if (about_ticket)
+			put_target(line, config, event);
+		break;
 	case QUEUE_RATED:
 		about_ticket = put_ticket(line, config, event);
 		put(line, "%c\"stars\":%d", about_ticket ? ',' : '{',
@@ -182,7 +198,6 @@ static void put_detail(struct line *line, const struct config *config,
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:
-	case QUEUE_TRANSFERRED:
 	case QUEUE_RETURNED:
 	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
@@ -199,9 +214,23 @@ static void put_detail(struct line *line, const struct config *config,
 		put(line, "}");
 }
 
+static bool target_in_config(const struct config *config,
+			     const struct queue_event *event)
+{
+	return (event->to_service == QUEUE_NONE ||
+		(event->to_service >= 0 &&
+		 (size_t)event->to_service < config->n_services)) &&
+	       (event->to_counter == QUEUE_NONE ||
+		(event->to_counter >= 0 &&
+		 (size_t)event->to_counter < config->n_counters));
+}
+
 static bool in_config(const struct config *config,
 		      const struct queue_event *event)
 {
+	if (event->kind == QUEUE_TRANSFERRED &&
+	    !target_in_config(config, event))
+		return false;
 	return (event->service == QUEUE_NONE ||
 		(event->service >= 0 &&
 		 (size_t)event->service < config->n_services)) &&

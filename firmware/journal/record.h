@@ -10,6 +10,8 @@
  *			"before_clock":"set"}}}; no before_… without a before
  *	issued		{"ticket":"A025","ahead":7}
  *	finished	{"ticket":"A025","outcome":"accepted"}, or no outcome
+ *	transferred	{"ticket":"A012","to_service":"notary"}, or
+ *			{"ticket":"A012","to_counter":3}
  *	rated		{"ticket":"A025","stars":4}
  *	print_failed	{"ticket":"A025","why":"…"}
  *	config_loaded	{"version":"…","boot":"<boot id>","booted":true,

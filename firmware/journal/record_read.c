@@ -24,7 +24,7 @@ static const unsigned needs[QUEUE_KINDS] = {
     [QUEUE_RECALLED] = NEEDS_TICKET | NEEDS_COUNTER,
     [QUEUE_FINISHED] = NEEDS_TICKET,
     [QUEUE_NO_SHOW] = NEEDS_TICKET,
-    [QUEUE_TRANSFERRED] = NEEDS_TICKET,
+    [QUEUE_TRANSFERRED] = NEEDS_TICKET | NEEDS_DETAIL,
     [QUEUE_RETURNED] = NEEDS_TICKET,
     [QUEUE_RESTORED] = NEEDS_TICKET,
     [QUEUE_CANCELLED] = NEEDS_TICKET,
@@ -216,6 +216,22 @@ static int read_outcome(const json_t *detail, char *outcome)
 	return 0;
 }
 
+/* A target that is gone from the configuration is none: the ticket has left
+ * its counter all the same. */
+static void read_target(const struct config *config, const json_t *detail,
+			struct queue_event *event)
+{
+	const json_t *counter = json_object_get(detail, "to_counter");
+	const char *id =
+	    json_string_value(json_object_get(detail, "to_service"));
+
+	if (json_is_integer(counter))
+		event->to_counter =
+		    counter_by_id(config, json_integer_value(counter));
+	else if (id)
+		event->to_service = service_by_id(config, id);
+}
+
 /* What only the detail tells. detail is NULL where it was not needed. */
 static int read_detail(const struct config *config,
 		       const struct journal_row *row, const json_t *detail,
@@ -232,6 +248,9 @@ static int read_detail(const struct config *config,
 		return count >= 0 ? 0 : -EINVAL;
 	case QUEUE_FINISHED:
 		return read_outcome(detail, outcome);
+	case QUEUE_TRANSFERRED:
+		read_target(config, detail, event);
+		return 0;
 	case QUEUE_RATED:
 		count = count_of(detail, "stars", 5);
 		event->stars = (uint8_t)count;
@@ -245,7 +264,6 @@ static int read_detail(const struct config *config,
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:
-	case QUEUE_TRANSFERRED:
 	case QUEUE_RETURNED:
 	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
@@ -330,6 +348,8 @@ int record_from_row(const struct config *config, const struct journal_row *row,
 	    .service = QUEUE_NONE,
 	    .class = QUEUE_NONE,
 	    .counter = QUEUE_NONE,
+	    .to_service = QUEUE_NONE,
+	    .to_counter = QUEUE_NONE,
 	};
 	if (outcome)
 		outcome[0] = '\0';

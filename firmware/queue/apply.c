@@ -16,6 +16,7 @@ static const struct move moves[QUEUE_KINDS][QUEUE_TICKET_STATES] = {
     [QUEUE_RECALLED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_AT_COUNTER}},
     [QUEUE_FINISHED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_SERVED}},
     [QUEUE_NO_SHOW] = {[QUEUE_AT_COUNTER] = {true, QUEUE_MISSED}},
+    [QUEUE_TRANSFERRED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_WAITING}},
     [QUEUE_RETURNED] = {[QUEUE_AT_COUNTER] = {true, QUEUE_WAITING}},
     [QUEUE_RESTORED] = {[QUEUE_MISSED] = {true, QUEUE_WAITING}},
     [QUEUE_CANCELLED] = {[QUEUE_WAITING] = {true, QUEUE_GONE}},
@@ -86,6 +87,7 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 		    .queue = event->service,
 		    .class = (enum ticket_class)event->class,
 		    .state = QUEUE_WAITING,
+		    .for_counter = QUEUE_NONE,
 		    .counter = QUEUE_NONE,
 		    .issued_at_ms = event->at_ms,
 		    .seq = event->seq,
@@ -95,6 +97,18 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 	queue_index_slot(queue, slot);
 	waiting_insert(queue, slot);
 	return 0;
+}
+
+/* Whether a transfer's target is one, or none any more. */
+static bool target_fits(const struct queue *queue,
+			const struct queue_event *event)
+{
+	bool service = event->to_service != QUEUE_NONE;
+	bool counter = event->to_counter != QUEUE_NONE;
+
+	return !(service && counter) &&
+	       (!service || queue_has_service(queue, event->to_service)) &&
+	       (!counter || queue_has_counter(queue, event->to_counter));
 }
 
 /* Whether the event's counter is where the event can happen. */
@@ -117,6 +131,9 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_NO_SHOW:
 	case QUEUE_RETURNED:
 		return queue->slots[slot].ticket.counter == event->counter;
+	case QUEUE_TRANSFERRED:
+		return queue->slots[slot].ticket.counter == event->counter &&
+		       target_fits(queue, event);
 	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
 	case QUEUE_EXPIRED:
@@ -124,7 +141,6 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_DAY_OPENED:
 	case QUEUE_ISSUED:
-	case QUEUE_TRANSFERRED:
 	case QUEUE_COUNTER_OPENED:
 	case QUEUE_COUNTER_PAUSED:
 	case QUEUE_COUNTER_CLOSED:
@@ -153,6 +169,14 @@ static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
 	ticket->state = to;
 }
 
+/* Arrival and class stay, so it goes before those who came later. */
+static void aim(struct queue_ticket *ticket, const struct queue_event *event)
+{
+	ticket->for_counter = event->to_counter;
+	if (event->to_service != QUEUE_NONE)
+		ticket->queue = event->to_service;
+}
+
 static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 {
 	uint32_t slot = queue_slot_of(queue, event->service, event->number);
@@ -166,6 +190,8 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 	if (event->kind == QUEUE_CALLED && somewhere)
 		policy_note_call(queue, event->counter, ticket->class);
 	move(queue, slot, next->to);
+	if (event->kind == QUEUE_TRANSFERRED)
+		aim(ticket, event);
 	switch (next->to) {
 	case QUEUE_WAITING:
 		waiting_insert(queue, slot);
@@ -236,6 +262,7 @@ static int apply(struct queue *queue, const struct queue_event *event)
 	case QUEUE_RECALLED:
 	case QUEUE_FINISHED:
 	case QUEUE_NO_SHOW:
+	case QUEUE_TRANSFERRED:
 	case QUEUE_RETURNED:
 	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
@@ -260,8 +287,6 @@ static int apply(struct queue *queue, const struct queue_event *event)
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:
 		return 0;
-	case QUEUE_TRANSFERRED: /* no command makes it */
-		break;
 	}
 	return -EINVAL;
 }

@@ -35,6 +35,7 @@ static const struct rule rules[QUEUE_TICKET_STATES][QUEUE_VERBS] = {
 	    [QUEUE_FINISH] = {true, QUEUE_FINISHED},
 	    [QUEUE_MISS] = {true, QUEUE_NO_SHOW},
 	    [QUEUE_RETURN] = {true, QUEUE_RETURNED},
+	    [QUEUE_TRANSFER] = {true, QUEUE_TRANSFERRED},
 	},
     [QUEUE_SERVED] =
 	{
@@ -65,6 +66,8 @@ static struct queue_event *add(struct decision *decision, enum queue_kind kind,
 	event->service = QUEUE_NONE;
 	event->class = QUEUE_NONE;
 	event->counter = counter;
+	event->to_service = QUEUE_NONE;
+	event->to_counter = QUEUE_NONE;
 	return event;
 }
 
@@ -155,6 +158,15 @@ static bool serves(const struct queue *queue, int counter, int service)
 	return false;
 }
 
+/* Whether the counter may call the ticket. */
+static bool calls(const struct queue *queue, int counter,
+		  const struct queue_ticket *ticket)
+{
+	return ticket->for_counter == QUEUE_NONE
+		   ? serves(queue, counter, ticket->queue)
+		   : ticket->for_counter == counter;
+}
+
 /* The ticket that the command names, or a refusal. */
 static int find(struct decision *decision, uint32_t *slot)
 {
@@ -181,7 +193,7 @@ static int decide_call_ticket(struct decision *decision)
 		return rc;
 	if (!rules[queue->slots[slot].ticket.state][QUEUE_CALL_TICKET].allowed)
 		return refuse(decision, QUEUE_WRONG_STATE);
-	if (!serves(queue, counter, queue->slots[slot].ticket.queue))
+	if (!calls(queue, counter, &queue->slots[slot].ticket))
 		return refuse(decision, QUEUE_NOT_SERVED_HERE);
 	make_room(decision);
 	return act(decision, slot, counter);
@@ -196,6 +208,57 @@ static int decide_at_counter(struct decision *decision)
 	if (slot == SLOT_NONE)
 		return refuse(decision, QUEUE_NOBODY_AT_COUNTER);
 	return act(decision, slot, counter);
+}
+
+/* Whether anyone would ever call from that service's line. */
+static bool served_somewhere(const struct queue *queue, int service)
+{
+	for (int c = 0; c < (int)queue->rules.n_counters; c++) {
+		if (serves(queue, c, service))
+			return true;
+	}
+	return false;
+}
+
+/* Why the ticket cannot go there, or QUEUE_OK. */
+static enum queue_refusal check_target(const struct decision *decision,
+				       const struct queue_ticket *ticket)
+{
+	const struct queue *queue = decision->queue;
+	const struct queue_command *command = decision->command;
+
+	if (command->to_counter != QUEUE_NONE) {
+		if (!queue_has_counter(queue, command->to_counter))
+			return QUEUE_UNKNOWN_COUNTER;
+		return command->to_counter == command->counter
+			   ? QUEUE_ALREADY_THERE
+			   : QUEUE_OK;
+	}
+	if (!queue_has_service(queue, command->to_service))
+		return QUEUE_UNKNOWN_SERVICE;
+	if (ticket->for_counter == QUEUE_NONE &&
+	    ticket->queue == command->to_service)
+		return QUEUE_ALREADY_THERE;
+	return served_somewhere(queue, command->to_service) ? QUEUE_OK
+							    : QUEUE_NOT_SERVED;
+}
+
+static int decide_transfer(struct decision *decision)
+{
+	const struct queue_command *command = decision->command;
+	uint32_t slot = decision->queue->counters[command->counter].serving;
+	enum queue_refusal why;
+	int rc = decide_at_counter(decision);
+
+	if (rc != 0)
+		return rc;
+	why = check_target(decision, &decision->queue->slots[slot].ticket);
+	if (why != QUEUE_OK)
+		return refuse(decision, why);
+	decision->events[0].to_counter = command->to_counter;
+	if (command->to_counter == QUEUE_NONE)
+		decision->events[0].to_service = command->to_service;
+	return 0;
 }
 
 /* Restore, cancel. */
@@ -263,6 +326,7 @@ static const struct {
     [QUEUE_FINISH] = {decide_at_counter, true},
     [QUEUE_MISS] = {decide_at_counter, true},
     [QUEUE_RETURN] = {decide_at_counter, true},
+    [QUEUE_TRANSFER] = {decide_transfer, true},
     [QUEUE_OPEN] = {decide_counter, true},
     [QUEUE_PAUSE] = {decide_counter, true},
     [QUEUE_CLOSE] = {decide_counter, true},

@@ -13,7 +13,8 @@
 #include "queue/queue.h"
 
 #define SLOT_NONE 0U
-#define QUEUE_SETS (QUEUE_MAX_SERVICES * TICKET_CLASSES)
+#define QUEUE_LINES (QUEUE_MAX_SERVICES + QUEUE_MAX_COUNTERS)
+#define QUEUE_SETS (QUEUE_LINES * TICKET_CLASSES)
 
 /* A number that was given out, and when; number 0: none. */
 struct mark {

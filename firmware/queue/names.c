@@ -56,6 +56,8 @@ static const char *const refusals[QUEUE_REFUSALS] = {
     [QUEUE_NO_DAY] = "no_day",
     [QUEUE_NOTHING_TO_RATE] = "nothing_to_rate",
     [QUEUE_BAD_STARS] = "bad_stars",
+    [QUEUE_ALREADY_THERE] = "already_there",
+    [QUEUE_NOT_SERVED] = "not_served",
 };
 
 static const char *const clocks[QUEUE_CLOCKS] = {

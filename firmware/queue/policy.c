@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whom a counter calls next. First the policy says which classes have their
- * turn, looking at all services of the counter; then the counter's preference
- * says who of these it is.
+ * turn, looking at all services of the counter and at those who were
+ * transferred to it; then the counter's preference says who of these it is.
+ * One who was transferred to the counter stands against whom the preference
+ * gives by arrival, so that "order" cannot keep them waiting for good.
  *
  * QUEUE_STRICT: priority, then appointment, then normal. Under overload a
  * normal ticket may wait for good.
@@ -36,16 +38,15 @@ static uint32_t earlier(uint32_t a, uint32_t b)
 	return a;
 }
 
-/* The earliest arrival of those classes for the service. */
-static uint32_t first_of(const struct queue *queue, int service,
+/* The earliest arrival of those classes in the line. */
+static uint32_t first_of(const struct queue *queue, int line,
 			 unsigned int classes)
 {
 	uint32_t first = SLOT_NONE;
 
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
 		if (classes & CLASS(c))
-			first =
-			    earlier(first, waiting_first(queue, service, c));
+			first = earlier(first, waiting_first(queue, line, c));
 	}
 	return first;
 }
@@ -64,7 +65,8 @@ static uint32_t prefer(const struct queue *queue, int counter,
 		    queue->rules.counters[counter].prefer == QUEUE_ORDER)
 			break;
 	}
-	return choice;
+	return earlier(choice, first_of(queue, waiting_line_of_counter(counter),
+					classes));
 }
 
 static uint32_t choose_strict(const struct queue *queue, int counter)

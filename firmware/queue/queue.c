@@ -170,6 +170,15 @@ size_t queue_waiting(const struct queue *queue, int service,
 	return waiting_count(queue, service, class);
 }
 
+size_t queue_waiting_for(const struct queue *queue, int counter,
+			 enum ticket_class class)
+{
+	if (!queue_has_counter(queue, counter) ||
+	    (unsigned int)class >= TICKET_CLASSES)
+		return 0;
+	return waiting_count(queue, waiting_line_of_counter(counter), class);
+}
+
 const struct queue_ticket *queue_find(const struct queue *queue, int service,
 				      uint32_t number)
 {
@@ -204,8 +213,10 @@ size_t queue_ahead(const struct queue *queue, const struct queue_ticket *ticket)
 	if (slot == SLOT_NONE)
 		return 0;
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
-		ahead += waiting_before(queue, queue->slots[slot].ticket.queue,
-					c, slot);
+		ahead +=
+		    waiting_before(queue,
+				   waiting_line_of(&queue->slots[slot].ticket),
+				   c, slot);
 	return ahead;
 }
 

@@ -115,6 +115,11 @@ struct queue_event {
 	int class;   /* enum ticket_class, or QUEUE_NONE */
 	int counter; /* index, or QUEUE_NONE */
 
+	/*
+	 * QUEUE_TRANSFERRED, from counter: the one or the other, or, where the
+	 * rules know the target no more, neither: it waits where it waited.
+	 */
+	int to_service, to_counter;
 	/* QUEUE_ISSUED: how many waited in front, as was told to the citizen */
 	uint32_t ahead;
 	/* QUEUE_RATED: 1..5 */
@@ -146,6 +151,7 @@ enum queue_verb {
 	QUEUE_FINISH,
 	QUEUE_MISS, /* no-show */
 	QUEUE_RETURN,
+	QUEUE_TRANSFER, /* to_counter, or with QUEUE_NONE to_service */
 	QUEUE_OPEN,
 	QUEUE_PAUSE,
 	QUEUE_CLOSE,
@@ -158,7 +164,7 @@ enum queue_verb {
 	 */
 	QUEUE_OPEN_DAY,
 };
-#define QUEUE_VERBS 14
+#define QUEUE_VERBS 15
 
 struct queue_command {
 	enum queue_verb verb;
@@ -166,6 +172,7 @@ struct queue_command {
 	uint32_t number;
 	enum ticket_class class;
 	int counter;
+	int to_service, to_counter; /* looked at by QUEUE_TRANSFER alone */
 	uint8_t stars;
 	/* The clock jumped; a day before the open one is taken for that. */
 	bool stepped;
@@ -194,8 +201,10 @@ enum queue_refusal {
 	QUEUE_NO_DAY,            /* no business day is open yet */
 	QUEUE_NOTHING_TO_RATE,   /* nobody finished there, or rated already */
 	QUEUE_BAD_STARS,
+	QUEUE_ALREADY_THERE, /* transfer to where the ticket is: return it */
+	QUEUE_NOT_SERVED,    /* transfer to a service without counters */
 };
-#define QUEUE_REFUSALS 14
+#define QUEUE_REFUSALS 16
 
 enum queue_ticket_state {
 	QUEUE_WAITING,
@@ -211,6 +220,11 @@ struct queue_ticket {
 	int service;     /* whose code it bears */
 	uint32_t number; /* from 1 */
 	int queue; /* the service it waits for; differs once transferred */
+	/*
+	 * Transferred to this counter, which alone calls it; QUEUE_NONE: to
+	 * none. It then waits in the counter's line, not in queue's.
+	 */
+	int for_counter;
 	enum ticket_class class;
 	enum queue_ticket_state state;
 	int counter; /* where it is or was last; QUEUE_NONE: nowhere yet */
@@ -272,9 +286,9 @@ int queue_decide(const struct queue *queue, const struct queue_command *command,
 		 enum queue_refusal *why) __attribute__((warn_unused_result));
 
 /*
- * A called, recalled, finished, no_show or returned event with the counter
- * QUEUE_NONE is one from a journal whose counter is not among the rules any
- * more: the ticket goes the way it went, so that nobody is called twice.
+ * A called, recalled, finished, no_show, returned or transferred event with the
+ * counter QUEUE_NONE is one from a journal whose counter is not among the rules
+ * any more: the ticket goes the way it went, so that nobody is called twice.
  *
  * Applies an event that was decided here, or read from the journal. -EINVAL,
  * with nothing changed, for one that does not fit the state (a journal from
@@ -295,9 +309,14 @@ uint32_t queue_last(const struct queue *queue, int service);
  */
 int64_t queue_last_issued_ms(const struct queue *queue, int service);
 
-/* How many wait for the service; of one class. */
+/* How many wait for the service; of one class. Who was transferred to a
+ * counter waits for that. */
 size_t queue_waiting(const struct queue *queue, int service,
 		     enum ticket_class class);
+
+/* How many were transferred to the counter and wait for it; of one class. */
+size_t queue_waiting_for(const struct queue *queue, int counter,
+			 enum ticket_class class);
 
 /* NULL where no such ticket was issued today. Valid until the next apply. */
 const struct queue_ticket *queue_find(const struct queue *queue, int service,
@@ -308,7 +327,8 @@ struct queue_counter queue_counter(const struct queue *queue, int counter);
 /* Whom the counter would call next, or NULL. */
 const struct queue_ticket *queue_next(const struct queue *queue, int counter);
 
-/* How many of those who wait for the ticket's service came before it. */
+/* How many of those who wait in the ticket's line, its service's or its
+ * counter's, came before it. */
 size_t queue_ahead(const struct queue *queue,
 		   const struct queue_ticket *ticket);
 

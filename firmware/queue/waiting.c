@@ -5,16 +5,16 @@
 
 enum side { EARLIER, LATER };
 
-static size_t set_of(int service, enum ticket_class class)
+static size_t set_of(int line, enum ticket_class class)
 {
-	return (size_t)service * TICKET_CLASSES + (size_t) class;
+	return (size_t)line * TICKET_CLASSES + (size_t) class;
 }
 
 static size_t set_of_slot(const struct queue *queue, uint32_t slot)
 {
 	const struct queue_ticket *ticket = &queue->slots[slot].ticket;
 
-	return set_of(ticket->queue, ticket->class);
+	return set_of(waiting_line_of(ticket), ticket->class);
 }
 
 /* MurmurHash3's finalizer: a bijection, so no two slots weigh the same. */
@@ -144,11 +144,11 @@ void waiting_remove(struct queue *queue, uint32_t slot)
 	hang(queue, set, parent, side, earlier != SLOT_NONE ? earlier : later);
 }
 
-uint32_t waiting_first(const struct queue *queue, int service,
+uint32_t waiting_first(const struct queue *queue, int line,
 		       enum ticket_class class)
 {
 	uint32_t first = SLOT_NONE;
-	uint32_t at = queue->roots[set_of(service, class)];
+	uint32_t at = queue->roots[set_of(line, class)];
 
 	while (at != SLOT_NONE) {
 		first = at;
@@ -157,14 +157,14 @@ uint32_t waiting_first(const struct queue *queue, int service,
 	return first;
 }
 
-uint32_t waiting_count(const struct queue *queue, int service,
+uint32_t waiting_count(const struct queue *queue, int line,
 		       enum ticket_class class)
 {
-	return count(queue, queue->roots[set_of(service, class)]);
+	return count(queue, queue->roots[set_of(line, class)]);
 }
 
-uint32_t waiting_before(const struct queue *queue, int service,
+uint32_t waiting_before(const struct queue *queue, int line,
 			enum ticket_class class, uint32_t slot)
 {
-	return rank(queue, queue->roots[set_of(service, class)], slot);
+	return rank(queue, queue->roots[set_of(line, class)], slot);
 }

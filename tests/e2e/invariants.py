@@ -2,6 +2,7 @@
 """The invariants of the design, asked of a journal by nothing but SQL rows and
 SHA-256: no code of the kiosk's own takes part."""
 import hashlib
+import json
 import sqlite3
 
 COLUMNS = ("seq", "at_ms", "day", "kind", "service", "number", "class",
@@ -46,7 +47,9 @@ def check_calls(rows):
     """Invariant 4 and the states of the contract."""
     state = {}   # ticket -> state
     at = {}      # counter -> ticket
-    order = {}   # (service, class) -> waiting tickets by arrival
+    order = {}   # (lane, class) -> waiting tickets by arrival
+    lane = {}    # ticket -> the service, or the counter, it waits for
+    issued = {}  # ticket -> its row
     for row in rows:
         kind = row["kind"]
         ticket = (row["day"], row["service"], row["number"])
@@ -59,29 +62,37 @@ def check_calls(rows):
         elif kind == "issued":
             assert ticket not in state, where
             state[ticket] = "waiting"
-            order.setdefault((row["service"], row["class"]), []).append(ticket)
+            issued[ticket] = row
+            lane[ticket] = row["service"]
+            put_in_line(order, lane, issued, ticket)
         elif kind == "called":
             assert state.get(ticket) == "waiting", where
             assert counter not in at, where
             state[ticket] = "called"
             at[counter] = ticket
-            yield row, order
+            yield row, order[(lane[ticket], issued[ticket]["class"])]
             for line in order.values():
                 if ticket in line:
                     line.remove(ticket)
-        elif kind in ("finished", "no_show", "returned"):
+        elif kind in ("finished", "no_show", "returned", "transferred"):
             assert state.get(ticket) == "called", where
             assert at.pop(counter) == ticket, where
             state[ticket] = {"finished": "served", "no_show": "no_show",
-                             "returned": "waiting"}[kind]
-            if kind == "returned":
-                put_back(order, rows, ticket)
+                             "returned": "waiting",
+                             "transferred": "waiting"}[kind]
+            if kind == "transferred":
+                detail = json.loads(row["detail"])
+                lane[ticket] = detail.get("to_service",
+                                          detail.get("to_counter"))
+                assert lane[ticket] is not None, where
+            if state[ticket] == "waiting":
+                put_in_line(order, lane, issued, ticket)
         elif kind == "recalled":
             assert at.get(counter) == ticket, where
         elif kind == "restored":
             assert state.get(ticket) == "no_show", where
             state[ticket] = "waiting"
-            put_back(order, rows, ticket)
+            put_in_line(order, lane, issued, ticket)
         elif kind in ("cancelled", "expired"):
             assert state.get(ticket) in ("waiting", "called"), where
             state[ticket] = kind
@@ -90,20 +101,17 @@ def check_calls(rows):
                     line.remove(ticket)
 
 
-def put_back(order, rows, ticket):
-    """A returned or restored ticket keeps its arrival."""
-    issued = {(r["day"], r["service"], r["number"]): r for r in rows
-              if r["kind"] == "issued"}
-    line = order[(ticket[1], issued[ticket]["class"])]
+def put_in_line(order, lane, issued, ticket):
+    """A returned, restored or transferred ticket keeps its arrival."""
+    line = order.setdefault((lane[ticket], issued[ticket]["class"]), [])
     line.append(ticket)
     line.sort(key=lambda t: issued[t]["seq"])
 
 
 def check_order(rows):
-    """Invariant 5: within a service and class, the order of arrival. Only for
+    """Invariant 5: within a line and class, the order of arrival. Only for
     journals in which no ticket was called by its code."""
-    for row, order in check_calls(rows):
-        line = order[(row["service"], row["class"])]
+    for row, line in check_calls(rows):
         ticket = (row["day"], row["service"], row["number"])
         assert line[0] == ticket, \
             f"row {row['seq']}: {ticket} was called before {line[0]}"

@@ -17,6 +17,9 @@ from kiosk import Office, main, together, wait_for  # noqa: E402
 
 SERVICES = ("land", "civil", "notary")
 TICKETS = 200
+# What each counter serves: a clerk passes on only what comes back to it.
+SERVED = {1: ("land", "civil"), 2: ("land", "civil"),
+          3: ("civil", "notary"), 4: ("notary", "land")}
 
 
 def a_busy_morning_keeps_every_invariant():
@@ -90,6 +93,16 @@ def a_busy_morning_keeps_every_invariant():
                     status, _ = client.post(base + "/finish",
                                             {"expect": serving})
                     serving = None
+                elif act < 0.7:
+                    for service in SERVED[counter]:
+                        status, answer = client.post(
+                            base + "/transfer",
+                            {"service": service, "expect": serving})
+                        if status == 200:
+                            break
+                        assert answer["error"] == "already_there", answer
+                    assert answer["to"] == service, answer
+                    serving = None
                 assert status == 200, status
 
         def citizens():
@@ -112,6 +125,7 @@ def a_busy_morning_keeps_every_invariant():
         issued = {(r["service"], r["number"]): r for r in rows
                   if r["kind"] == "issued"}
         assert len(issued) == TICKETS, len(issued)
+        assert any(r["kind"] == "transferred" for r in rows)
         by_seq = {r["seq"]: r for r in rows}
         assert len({code for code, _ in told}) == TICKETS
         for code, seq in told:

@@ -163,6 +163,52 @@ static void test_recall_no_show_restore_return_cancel(void **state)
 	}
 }
 
+static void test_transfer_tells_where_it_waits(void **state)
+{
+	struct house *house = *state;
+
+	issue_land(house);
+	call(house, NULL, 200);
+	assert_int_equal(ask(house, &reply, "POST", "/v1/counters/1/transfer",
+			     "{\"service\":\"civil\",\"expect\":\"A001\"}"),
+			 200);
+	assert_text(&reply, "ticket", "A001");
+	assert_text(&reply, "service", "land");
+	assert_text(&reply, "state", "waiting");
+	assert_text(&reply, "to", "civil");
+	(void)ask(house, &reply, "GET", "/v1/tickets?state=waiting", NULL);
+	assert_non_null(strstr(reply.body, "\"to\":\"civil\""));
+	/* Counter 7 serves civil only. */
+	assert_int_equal(ask(house, &reply, "POST", "/v1/counters/7/call",
+			     NULL),
+			 200);
+	assert_text(&reply, "ticket", "A001");
+}
+
+static void test_transfer_to_a_counter_binds_the_ticket(void **state)
+{
+	struct house *house = *state;
+
+	issue_land(house);
+	call(house, NULL, 200);
+	assert_int_equal(ask(house, &reply, "POST", "/v1/counters/1/transfer",
+			     "{\"counter\":7}"),
+			 200);
+	assert_text(&reply, "state", "waiting");
+	assert_int_equal(reply_int(&reply, "to_counter"), 7);
+	(void)ask(house, &reply, "GET", "/v1/tickets", NULL);
+	assert_non_null(strstr(reply.body, "\"to_counter\":7"));
+	(void)ask(house, &reply, "GET", "/v1/state", NULL);
+	assert_non_null(strstr(reply.body, "\"serving\":null,\"waiting\":1"));
+	call(house, NULL, 204);
+	house_restart(house);
+	call(house, NULL, 204);
+	assert_int_equal(ask(house, &reply, "POST", "/v1/counters/7/call",
+			     NULL),
+			 200);
+	assert_text(&reply, "ticket", "A001");
+}
+
 static void test_counter_opens_pauses_and_closes(void **state)
 {
 	static const struct {
@@ -215,6 +261,12 @@ static const struct {
      "no_ticket_at_counter"},
     {"nobody to finish", "/v1/counters/1/finish", NULL, 409,
      "no_ticket_at_counter"},
+    {"nobody to transfer", "/v1/counters/1/transfer", "{\"service\":\"civil\"}",
+     409, "no_ticket_at_counter"},
+    {"transfer to where it is", "/v1/counters/7/transfer",
+     "{\"service\":\"civil\"}", 409, "already_there"},
+    {"transfer of another", "/v1/counters/7/transfer",
+     "{\"service\":\"land\",\"expect\":\"A001\"}", 409, "conflict"},
     {"close with someone there", "/v1/counters/7/close", NULL, 409,
      "ticket_at_counter"},
     {"restore one who waits", "/v1/tickets/A001/restore", NULL, 409,
@@ -340,6 +392,26 @@ static void test_repeated_key_acts_once_across_a_restart(void **state)
 	assert_string_equal(reply.body, first);
 }
 
+static void test_repeated_transfer_acts_once(void **state)
+{
+	struct house *house = *state;
+	char first[1000];
+
+	issue_land(house);
+	call(house, NULL, 200);
+	ask_keyed(house, KEYED("t1"), "/v1/counters/1/transfer",
+		  "{\"service\":\"civil\"}");
+	assert_int_equal(reply.status, 200);
+	(void)snprintf(first, sizeof(first), "%s", reply.body);
+	ask_keyed(house, KEYED("t1"), "/v1/counters/1/transfer",
+		  "{\"service\":\"civil\"}");
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(reply.body, first);
+	ask_keyed(house, KEYED("t1"), "/v1/counters/1/transfer",
+		  "{\"counter\":7}");
+	assert_refused(&reply, 422, "idempotency_key_reused");
+}
+
 static void test_key_of_another_command_is_refused(void **state)
 {
 	struct house *house = *state;
@@ -446,8 +518,15 @@ static const struct {
      "unknown_ticket"},
     {"escapes in the path", "/v1/tickets/%ff%fe/restore", "", 404,
      "unknown_ticket"},
-    {"transfer, which is not there yet", "/v1/counters/1/transfer", "", 404,
-     "not_found"},
+    {"transfer to nowhere", "/v1/counters/1/transfer", "", 422, "bad_target"},
+    {"transfer to two places", "/v1/counters/1/transfer",
+     "{\"service\":\"civil\",\"counter\":7}", 422, "bad_target"},
+    {"transfer to an unknown service", "/v1/counters/1/transfer",
+     "{\"service\":\"tax\"}", 404, "unknown_service"},
+    {"transfer to an unknown counter", "/v1/counters/1/transfer",
+     "{\"counter\":2}", 404, "unknown_counter"},
+    {"transfer to a counter's name", "/v1/counters/1/transfer",
+     "{\"counter\":\"7\"}", 422, "wrong_type"},
     {"login, which is not there yet", "/v1/login", "", 404, "not_found"},
     {"a longer path", "/v1/counters/1/call/x", "", 404, "not_found"},
     {"only reading there", "/v1/state", "", 404, "not_found"},
@@ -578,6 +657,8 @@ int main(void)
 	    AT_HOME(test_finish_tells_the_outcome),
 	    AT_HOME(test_unknown_outcome_is_refused_with_the_known),
 	    AT_HOME(test_recall_no_show_restore_return_cancel),
+	    AT_HOME(test_transfer_tells_where_it_waits),
+	    AT_HOME(test_transfer_to_a_counter_binds_the_ticket),
 	    AT_HOME(test_counter_opens_pauses_and_closes),
 	    AT_HOME(test_rate_tells_what_was_rated),
 	    AT_HOME(test_refusals_change_nothing),
@@ -585,6 +666,7 @@ int main(void)
 	    AT_HOME(test_full_disk_is_a_refusal_and_passes),
 	    AT_HOME(test_repeated_key_acts_once),
 	    AT_HOME(test_repeated_key_acts_once_across_a_restart),
+	    AT_HOME(test_repeated_transfer_acts_once),
 	    AT_HOME(test_key_of_another_command_is_refused),
 	    AT_HOME(test_bad_keys_are_refused),
 	    AT_HOME(test_bad_bodies_and_paths_are_refused),

@@ -48,6 +48,8 @@ static void good_words_become_a_command(void **state)
 	    {{"finish", "3", "--outcome", "accepted"},
 	     {.verb = CTL_FINISH, .counter = 3, .outcome = "accepted"}},
 	    {{"no-show", "4"}, {.verb = CTL_NO_SHOW, .counter = 4}},
+	    {{"transfer", "5", "land"},
+	     {.verb = CTL_TRANSFER, .counter = 5, .service = "land"}},
 	    {{"return", "5"}, {.verb = CTL_RETURN, .counter = 5}},
 	    {{"restore", "A025"}, {.verb = CTL_RESTORE, .code = "A025"}},
 	    {{"cancel", "ABC001"}, {.verb = CTL_CANCEL, .code = "ABC001"}},
@@ -109,7 +111,9 @@ static void bad_words_are_named_with_the_mend(void **state)
 		const char *named, *mend;
 	} rows[] = {
 	    {{NULL}, "no command", "--help"},
-	    {{"transfer", "1", "land"}, "\"transfer\"", "issue, call,"},
+	    {{"trans", "1", "land"}, "\"trans\"", "issue, call,"},
+	    {{"transfer", "1"}, "usage", "transfer N SERVICE"},
+	    {{"transfer", "x", "land"}, "\"x\"", "1 to 99"},
 	    {{"report"}, "\"report\"", "config check"},
 	    {{"pin", "lan"}, "\"pin\"", "journal verify"},
 	    {{"journal"}, "\"journal\"", "journal verify"},

@@ -144,6 +144,28 @@ static void seeds_of_the_largest_office_fit(void **state)
 	}
 }
 
+static void transfer_to_another_office_is_refused(void **state)
+{
+	struct queue_event event = {.kind = QUEUE_TRANSFERRED,
+				    .service = 0,
+				    .number = 1,
+				    .class = QUEUE_NONE,
+				    .counter = 0,
+				    .to_service = 3,
+				    .to_counter = QUEUE_NONE};
+	struct journal_row row;
+
+	(void)state;
+	assert_int_equal(record_to_row(&office, &event, "2026-11-24", NULL,
+				       detail, &row),
+			 -EINVAL);
+	event.to_service = QUEUE_NONE;
+	event.to_counter = 2;
+	assert_int_equal(record_to_row(&office, &event, "2026-11-24", NULL,
+				       detail, &row),
+			 -EINVAL);
+}
+
 static void event_of_another_office_is_refused(void **state)
 {
 	struct queue_event event = {.kind = QUEUE_CALLED,
@@ -179,6 +201,7 @@ int main(void)
 	    cmocka_unit_test(detail_that_does_not_fit_is_refused),
 	    cmocka_unit_test(seeds_of_the_largest_office_fit),
 	    cmocka_unit_test(event_of_another_office_is_refused),
+	    cmocka_unit_test(transfer_to_another_office_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

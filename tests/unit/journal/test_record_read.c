@@ -20,7 +20,9 @@ static void assert_same_event(const struct queue_event *a,
 	    a->ahead != b->ahead || a->stars != b->stars ||
 	    a->step_ms != b->step_ms || a->booted != b->booted ||
 	    a->carried != b->carried || a->clock_set != b->clock_set ||
-	    strcmp(a->day, b->day) != 0)
+	    strcmp(a->day, b->day) != 0 ||
+	    (a->kind == QUEUE_TRANSFERRED && (a->to_service != b->to_service ||
+					      a->to_counter != b->to_counter)))
 		fail_msg("%s differs", name);
 	for (size_t i = 0; i < QUEUE_MAX_SERVICES; i++) {
 		if (!same_seed(&a->seeds[i], &b->seeds[i]))
@@ -129,6 +131,11 @@ static const struct {
       .has_number = true,
       .class = "normal",
       .detail = "{\"ahead\":-1}"}},
+    {"a transfer without a detail",
+     {.kind = "transferred",
+      .service = "land",
+      .number = 1,
+      .has_number = true}},
     {"0 stars",
      {.kind = "rated",
       .counter = 1,
@@ -267,11 +274,39 @@ static void ticket_of_a_service_with_a_new_id_is_known_by_its_code(void **state)
 	assert_int_equal(event.counter, 1);
 }
 
+static void transfer_to_what_is_gone_is_one_to_nowhere(void **state)
+{
+	static const char *const details[] = {
+	    "{\"ticket\":\"A001\",\"to_service\":\"tax\"}",
+	    "{\"ticket\":\"A001\",\"to_counter\":3}",
+	    "{\"ticket\":\"A001\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct journal_row row = {.kind = "transferred",
+					  .service = "land",
+					  .number = 1,
+					  .has_number = true,
+					  .counter = 1,
+					  .has_counter = true,
+					  .detail = details[i]};
+		struct queue_event event;
+
+		assert_int_equal(record_from_row(&office, &row, &event, NULL),
+				 0);
+		assert_int_equal(event.counter, 0);
+		assert_int_equal(event.to_service, QUEUE_NONE);
+		assert_int_equal(event.to_counter, QUEUE_NONE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_kind_comes_back),
 	    cmocka_unit_test(row_that_does_not_fit_is_refused),
+	    cmocka_unit_test(transfer_to_what_is_gone_is_one_to_nowhere),
 	    cmocka_unit_test(seeds_of_services_that_are_gone_are_passed_over),
 	    cmocka_unit_test(service_with_a_new_id_keeps_its_prefixs_numbers),
 	    cmocka_unit_test(swapped_prefixes_give_no_code_twice),

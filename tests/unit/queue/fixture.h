@@ -85,6 +85,16 @@ static inline struct queue_command on_counter(enum queue_verb verb, int counter)
 				      .counter = counter};
 }
 
+static inline struct queue_command transfer(int counter, int to_service,
+					    int to_counter)
+{
+	return (struct queue_command){.verb = QUEUE_TRANSFER,
+				      .service = QUEUE_NONE,
+				      .counter = counter,
+				      .to_service = to_service,
+				      .to_counter = to_counter};
+}
+
 static inline struct queue_command on_ticket(enum queue_verb verb, int service,
 					     uint32_t number)
 {
@@ -199,6 +209,7 @@ static inline void assert_same_ticket(const struct queue_ticket *a,
 	assert_int_equal(a->service, b->service);
 	assert_int_equal(a->number, b->number);
 	assert_int_equal(a->queue, b->queue);
+	assert_int_equal(a->for_counter, b->for_counter);
 	assert_int_equal(a->class, b->class);
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->counter, b->counter);
@@ -254,6 +265,9 @@ static inline void assert_same_queue(const struct queue *a,
 
 		assert_int_equal(at_a.state, at_b.state);
 		assert_same_ticket(at_a.serving, at_b.serving);
+		for (unsigned int k = 0; k < TICKET_CLASSES; k++)
+			assert_int_equal(queue_waiting_for(a, c, k),
+					 queue_waiting_for(b, c, k));
 		assert_same_ticket(queue_next(a, c), queue_next(b, c));
 	}
 	assert_int_equal(queue_calls(b, calls_b), n_calls);

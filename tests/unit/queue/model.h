@@ -101,18 +101,28 @@ static struct model_ticket *model_serving(struct model *model, int counter)
 	return NULL;
 }
 
-/* How many wait for the service, of one class or (-1) of all, among the first
+/* Whether it waits there: in a service's line, or (QUEUE_NONE) a counter's. */
+static bool model_in_line(const struct queue_ticket *ticket, int service,
+			  int counter)
+{
+	if (ticket->state != QUEUE_WAITING)
+		return false;
+	if (counter != QUEUE_NONE)
+		return ticket->for_counter == counter;
+	return ticket->for_counter == QUEUE_NONE && ticket->queue == service;
+}
+
+/* How many wait in the line, of one class or (-1) of all, among the first
  * n tickets. */
-static size_t model_waiting(const struct model *model, int service, int class,
-			    size_t n)
+static size_t model_waiting(const struct model *model, int service, int counter,
+			    int class, size_t n)
 {
 	size_t waiting = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct queue_ticket *ticket = &model->tickets[i].ticket;
 
-		waiting += ticket->state == QUEUE_WAITING &&
-			   ticket->queue == service &&
+		waiting += model_in_line(ticket, service, counter) &&
 			   (class < 0 || (int)ticket->class == class);
 	}
 	return waiting;
@@ -128,21 +138,35 @@ static int model_place(const struct model *model, int counter, int service)
 	return -1;
 }
 
+/* Whether the counter may call it. */
+static bool model_calls(const struct model *model, int counter,
+			const struct queue_ticket *ticket)
+{
+	if (ticket->for_counter != QUEUE_NONE)
+		return ticket->for_counter == counter;
+	return model_place(model, counter, ticket->queue) >= 0;
+}
+
 /* The counter's first choice among the tickets of class a or b. */
 static struct model_ticket *model_first(struct model *model, int counter,
 					enum ticket_class a,
 					enum ticket_class b)
 {
-	struct model_ticket *best = NULL;
+	struct model_ticket *best = NULL, *own = NULL;
 	int best_place = 0;
 
 	for (size_t i = 0; i < model->n_tickets; i++) {
 		struct queue_ticket *ticket = &model->tickets[i].ticket;
 		int place = model_place(model, counter, ticket->queue);
 
-		if (ticket->state != QUEUE_WAITING || place < 0 ||
+		if (ticket->state != QUEUE_WAITING ||
+		    !model_calls(model, counter, ticket) ||
 		    (ticket->class != a && ticket->class != b))
 			continue;
+		if (ticket->for_counter == counter) {
+			own = own ? own : &model->tickets[i];
+			continue;
+		}
 		if (!best ||
 		    (model->rules.counters[counter].prefer == QUEUE_ORDER &&
 		     place < best_place)) {
@@ -150,7 +174,8 @@ static struct model_ticket *model_first(struct model *model, int counter,
 			best_place = place;
 		}
 	}
-	return best;
+	/* By arrival, which is where they lie. */
+	return !best || (own && own < best) ? own : best;
 }
 
 /* Privileged calls since the last normal one that passed a normal one over. */
@@ -291,6 +316,8 @@ static struct queue_event *model_note(struct model *model, enum queue_kind kind,
 	event->service = QUEUE_NONE;
 	event->class = QUEUE_NONE;
 	event->counter = counter;
+	event->to_service = QUEUE_NONE;
+	event->to_counter = QUEUE_NONE;
 	return event;
 }
 
@@ -403,8 +430,8 @@ static enum queue_refusal model_issue(struct model *model, int service,
 	if (model->n_tickets == model->rules.max_tickets)
 		return QUEUE_FULL;
 	event = model_note(model, QUEUE_ISSUED, QUEUE_NONE);
-	event->ahead =
-	    (uint32_t)model_waiting(model, service, -1, model->n_tickets);
+	event->ahead = (uint32_t)model_waiting(model, service, QUEUE_NONE, -1,
+					       model->n_tickets);
 	event->service = service;
 	event->class = (int)class;
 	event->number = of->last.number + 1;
@@ -415,6 +442,7 @@ static enum queue_refusal model_issue(struct model *model, int service,
 	    .ticket = {.service = service,
 		       .number = event->number,
 		       .queue = service,
+		       .for_counter = QUEUE_NONE,
 		       .class = class,
 		       .state = QUEUE_WAITING,
 		       .counter = QUEUE_NONE,
@@ -571,7 +599,7 @@ static enum queue_refusal model_with_ticket(struct model *model,
 	} else if (command->verb == QUEUE_CANCEL) {
 		model_note_of(model, QUEUE_CANCELLED, of, QUEUE_NONE);
 		of->ticket.state = QUEUE_GONE;
-	} else if (model_place(model, command->counter, of->ticket.queue) < 0) {
+	} else if (!model_calls(model, command->counter, &of->ticket)) {
 		return QUEUE_NOT_SERVED_HERE;
 	} else {
 		model_call(model, command->counter, of);
@@ -598,6 +626,39 @@ static enum queue_refusal model_at_counter(struct model *model,
 	} else {
 		model_end(model, counter, QUEUE_WAITING, QUEUE_RETURNED);
 	}
+	return QUEUE_OK;
+}
+
+static enum queue_refusal model_transfer(struct model *model,
+					 const struct queue_command *command)
+{
+	struct model_ticket *there = model_serving(model, command->counter);
+	bool to_counter = command->to_counter != QUEUE_NONE;
+	bool served = to_counter;
+	struct queue_event *event;
+
+	if (!there)
+		return QUEUE_NOBODY_AT_COUNTER;
+	if (to_counter && (command->to_counter < 0 ||
+			   command->to_counter >= (int)model->rules.n_counters))
+		return QUEUE_UNKNOWN_COUNTER;
+	if (!to_counter &&
+	    (command->to_service < 0 ||
+	     command->to_service >= (int)model->rules.n_services))
+		return QUEUE_UNKNOWN_SERVICE;
+	if (to_counter ? command->to_counter == command->counter
+		       : there->ticket.for_counter == QUEUE_NONE &&
+			     there->ticket.queue == command->to_service)
+		return QUEUE_ALREADY_THERE;
+	for (size_t c = 0; c < model->rules.n_counters; c++)
+		served |= model_place(model, (int)c, command->to_service) >= 0;
+	if (!served)
+		return QUEUE_NOT_SERVED;
+	model_end(model, command->counter, QUEUE_WAITING, QUEUE_TRANSFERRED);
+	event = &model->events[model->n_events - 1];
+	there->ticket.for_counter = event->to_counter = command->to_counter;
+	if (!to_counter)
+		there->ticket.queue = event->to_service = command->to_service;
 	return QUEUE_OK;
 }
 
@@ -641,6 +702,8 @@ static enum queue_refusal model_act(struct model *model,
 	}
 	if (command->verb == QUEUE_CALL_TICKET)
 		return model_with_ticket(model, command);
+	if (command->verb == QUEUE_TRANSFER)
+		return model_transfer(model, command);
 	if (command->verb == QUEUE_RATE)
 		return model_rate(model, command);
 	if (command->verb == QUEUE_OPEN)

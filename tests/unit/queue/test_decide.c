@@ -58,6 +58,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_MISS] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_RETURN] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
+		[QUEUE_TRANSFER] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = GIVES(1, QUEUE_COUNTER_CLOSED),
@@ -75,6 +76,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = GIVES(1, QUEUE_FINISHED),
 		[QUEUE_MISS] = GIVES(1, QUEUE_NO_SHOW),
 		[QUEUE_RETURN] = GIVES(1, QUEUE_RETURNED),
+		[QUEUE_TRANSFER] = GIVES(1, QUEUE_TRANSFERRED),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = REFUSED(QUEUE_TICKET_AT_COUNTER),
@@ -92,6 +94,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_MISS] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_RETURN] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
+		[QUEUE_TRANSFER] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = GIVES(1, QUEUE_COUNTER_CLOSED),
@@ -109,6 +112,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_MISS] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_RETURN] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
+		[QUEUE_TRANSFER] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = GIVES(1, QUEUE_COUNTER_CLOSED),
@@ -126,6 +130,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_MISS] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_RETURN] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
+		[QUEUE_TRANSFER] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = GIVES(1, QUEUE_COUNTER_CLOSED),
@@ -143,6 +148,7 @@ static const struct outcome by_state[QUEUE_TICKET_STATES][QUEUE_VERBS] =
 		[QUEUE_FINISH] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_MISS] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_RETURN] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
+		[QUEUE_TRANSFER] = REFUSED(QUEUE_NOBODY_AT_COUNTER),
 		[QUEUE_OPEN] = NOTHING,
 		[QUEUE_PAUSE] = GIVES(1, QUEUE_COUNTER_PAUSED),
 		[QUEUE_CLOSE] = GIVES(1, QUEUE_COUNTER_CLOSED),
@@ -190,6 +196,8 @@ static struct queue_command aimed(enum queue_verb verb)
 		command.service = 0;
 		command.number = 1;
 	}
+	command.to_service = 1;
+	command.to_counter = QUEUE_NONE;
 	command.stars = 4;
 	memcpy(command.day, DAY_2, sizeof(command.day));
 	return command;
@@ -404,9 +412,9 @@ static void an_unknown_counter_is_refused(void **state)
 	static const int counters[] = {QUEUE_NONE, -2, 3, QUEUE_MAX_COUNTERS};
 	static const struct outcome refused = REFUSED(QUEUE_UNKNOWN_COUNTER);
 	static const enum queue_verb verbs[] =
-	    {QUEUE_CALL_NEXT, QUEUE_CALL_TICKET, QUEUE_RECALL, QUEUE_FINISH,
-	     QUEUE_MISS,      QUEUE_RETURN,      QUEUE_OPEN,   QUEUE_PAUSE,
-	     QUEUE_CLOSE,     QUEUE_RATE};
+	    {QUEUE_CALL_NEXT, QUEUE_CALL_TICKET, QUEUE_RECALL,  QUEUE_FINISH,
+	     QUEUE_MISS,      QUEUE_RETURN,      QUEUE_OPEN,    QUEUE_PAUSE,
+	     QUEUE_CLOSE,     QUEUE_RATE,        QUEUE_TRANSFER};
 	struct office office = open_office();
 	bool good = true;
 
@@ -620,6 +628,111 @@ static void a_counter_moves_between_all_its_states(void **state)
 	}
 }
 
+/* ---- transfer ---- */
+
+/* 0-1 is at counter 0; 1-1 came before it, 1-2 after it. */
+static struct office office_to_transfer(void)
+{
+	struct office office = open_office();
+
+	issue(&office, 1, TICKET_NORMAL);
+	issue(&office, 0, TICKET_NORMAL);
+	issue(&office, 1, TICKET_NORMAL);
+	act(&office, call_ticket(0, 0, 1));
+	return office;
+}
+
+static void a_transferred_ticket_goes_before_those_who_came_later(void **state)
+{
+	struct office office = office_to_transfer();
+	const struct queue_ticket *ticket = queue_find(office.queue, 0, 1);
+	int64_t issued_at_ms = ticket->issued_at_ms;
+	struct queue_call calls[QUEUE_CALLS];
+
+	(void)state;
+	office.now_ms += MINUTE_MS;
+	assert_int_equal(act(&office, transfer(0, 1, QUEUE_NONE)), 1);
+	assert_int_equal(office.events[0].service, 0);
+	assert_int_equal(office.events[0].counter, 0);
+	assert_int_equal(office.events[0].to_service, 1);
+	assert_int_equal(office.events[0].to_counter, QUEUE_NONE);
+	assert_int_equal(serving(&office, 0), 0);
+	assert_int_equal(ticket->state, QUEUE_WAITING);
+	assert_int_equal(ticket->service, 0);
+	assert_int_equal(ticket->queue, 1);
+	assert_int_equal(ticket->issued_at_ms, issued_at_ms);
+	assert_int_equal(queue_calls(office.queue, calls), 0);
+	assert_int_equal(queue_waiting(office.queue, 0, TICKET_NORMAL), 0);
+	assert_int_equal(queue_waiting(office.queue, 1, TICKET_NORMAL), 3);
+	assert_int_equal(queue_ahead(office.queue, ticket), 1);
+	act(&office, on_counter(QUEUE_CALL_NEXT, 1));
+	assert_int_equal(queue_counter(office.queue, 1).serving->service, 1);
+	act(&office, on_counter(QUEUE_CALL_NEXT, 1));
+	assert_ptr_equal(queue_counter(office.queue, 1).serving, ticket);
+	queue_free(office.queue);
+}
+
+static void only_its_counter_calls_a_ticket_transferred_to_it(void **state)
+{
+	struct office office = office_to_transfer();
+	const struct queue_ticket *ticket = queue_find(office.queue, 0, 1);
+
+	(void)state;
+	/* Counter 1 does not serve 0-1's service. */
+	assert_int_equal(act(&office, transfer(0, QUEUE_NONE, 1)), 1);
+	assert_int_equal(ticket->for_counter, 1);
+	assert_int_equal(queue_waiting(office.queue, 0, TICKET_NORMAL), 0);
+	assert_int_equal(queue_waiting_for(office.queue, 1, TICKET_NORMAL), 1);
+	assert_int_equal(queue_ahead(office.queue, ticket), 0);
+	assert_int_equal(act(&office, call_ticket(2, 0, 1)), -EPERM);
+	assert_int_equal(office.why, QUEUE_NOT_SERVED_HERE);
+	act(&office, on_counter(QUEUE_CALL_NEXT, 2));
+	act(&office, on_counter(QUEUE_CALL_NEXT, 1));
+	assert_ptr_equal(queue_counter(office.queue, 1).serving, ticket);
+	/* Returned, it still is that counter's; transferred on, no more. */
+	act(&office, on_counter(QUEUE_RETURN, 1));
+	assert_ptr_equal(queue_next(office.queue, 1), ticket);
+	act(&office, call_ticket(1, 0, 1));
+	assert_int_equal(act(&office, transfer(1, 0, QUEUE_NONE)), 1);
+	assert_int_equal(ticket->for_counter, QUEUE_NONE);
+	assert_ptr_equal(queue_next(office.queue, 0), ticket);
+	queue_free(office.queue);
+}
+
+static void a_transfer_is_refused_where_it_must(void **state)
+{
+	static const struct {
+		const char *name;
+		int to_service, to_counter;
+		enum queue_refusal why;
+	} rows[] = {
+	    {"nowhere", QUEUE_NONE, QUEUE_NONE, QUEUE_UNKNOWN_SERVICE},
+	    {"unknown service", 3, QUEUE_NONE, QUEUE_UNKNOWN_SERVICE},
+	    {"unknown counter", QUEUE_NONE, 3, QUEUE_UNKNOWN_COUNTER},
+	    {"its own service", 0, QUEUE_NONE, QUEUE_ALREADY_THERE},
+	    {"its own counter", QUEUE_NONE, 0, QUEUE_ALREADY_THERE},
+	    {"no counter serves it", 2, QUEUE_NONE, QUEUE_NOT_SERVED},
+	};
+	struct queue_rules rules = office_rules();
+	struct office office;
+
+	(void)state;
+	rules.counters[1].n_services = 1;
+	rules.counters[2].n_services = 2;
+	office = open_office_of(&rules);
+	issue(&office, 0, TICKET_NORMAL);
+	act(&office, on_counter(QUEUE_CALL_NEXT, 0));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (act(&office, transfer(0, rows[i].to_service,
+					  rows[i].to_counter)) != -EPERM ||
+		    office.why != rows[i].why)
+			fail_msg("%s: %s", rows[i].name,
+				 queue_refusal_name(office.why));
+		assert_int_equal(serving(&office, 0), 1);
+	}
+	queue_free(office.queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -640,6 +753,10 @@ int main(void)
 	    cmocka_unit_test(returned_and_restored_keep_arrival_and_calls),
 	    cmocka_unit_test(a_paused_counter_can_still_end_its_ticket),
 	    cmocka_unit_test(a_counter_moves_between_all_its_states),
+	    cmocka_unit_test(
+		a_transferred_ticket_goes_before_those_who_came_later),
+	    cmocka_unit_test(only_its_counter_calls_a_ticket_transferred_to_it),
+	    cmocka_unit_test(a_transfer_is_refused_where_it_must),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,11 +91,11 @@ static void make_expectation(struct trial *trial, struct queue_command *command)
 
 /* How often each verb comes, of 100. */
 static const uint8_t shares[QUEUE_VERBS] = {
-    [QUEUE_ISSUE] = 30, [QUEUE_CALL_NEXT] = 22, [QUEUE_CALL_TICKET] = 4,
+    [QUEUE_ISSUE] = 29, [QUEUE_CALL_NEXT] = 20, [QUEUE_CALL_TICKET] = 4,
     [QUEUE_RECALL] = 6, [QUEUE_FINISH] = 4,     [QUEUE_MISS] = 6,
     [QUEUE_RETURN] = 5, [QUEUE_OPEN] = 2,       [QUEUE_PAUSE] = 2,
     [QUEUE_CLOSE] = 2,  [QUEUE_RATE] = 5,       [QUEUE_RESTORE] = 5,
-    [QUEUE_CANCEL] = 6, [QUEUE_OPEN_DAY] = 1,
+    [QUEUE_CANCEL] = 6, [QUEUE_OPEN_DAY] = 1,   [QUEUE_TRANSFER] = 3,
 };
 
 static struct queue_command make_command(struct trial *trial)
@@ -121,6 +121,18 @@ static struct queue_command make_command(struct trial *trial)
 		   verb == QUEUE_CANCEL ||
 		   (verb == QUEUE_RATE && below(trial, 2))) {
 		pick_ticket(trial, &command.service, &command.number);
+	}
+	if (verb == QUEUE_TRANSFER) {
+		bool service = below(trial, 2);
+
+		command.to_service =
+		    service ? (int)below(trial,
+					 (uint32_t)trial->rules.n_services + 1)
+			    : QUEUE_NONE;
+		command.to_counter =
+		    service ? QUEUE_NONE
+			    : (int)below(trial,
+					 (uint32_t)trial->rules.n_counters + 1);
 	}
 	if (verb == QUEUE_RATE)
 		command.stars = (uint8_t)below(trial, 7);
@@ -161,6 +173,10 @@ static void compare_event(const struct queue_event *got,
 	assert_int_equal(got->number, want->number);
 	assert_int_equal(got->class, want->class);
 	assert_int_equal(got->counter, want->counter);
+	if (got->kind == QUEUE_TRANSFERRED) {
+		assert_int_equal(got->to_service, want->to_service);
+		assert_int_equal(got->to_counter, want->to_counter);
+	}
 	assert_int_equal(got->ahead, want->ahead);
 	assert_int_equal(got->stars, want->stars);
 	assert_int_equal(got->carried, want->carried);
@@ -270,7 +286,8 @@ static void compare_ticket(struct trial *trial, const struct queue *queue,
 	assert_same_ticket(got, want);
 	assert_ptr_equal(queue_find(queue, want->service, want->number), got);
 	assert_int_equal(queue_ahead(queue, got),
-			 model_waiting(model, want->queue, -1, i));
+			 model_waiting(model, want->queue, want->for_counter,
+				       -1, i));
 }
 
 static void compare_service(struct trial *trial, const struct queue *queue,
@@ -283,8 +300,8 @@ static void compare_service(struct trial *trial, const struct queue *queue,
 			 of->today > 0 ? of->last.number : 0);
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
 		assert_int_equal(queue_waiting(queue, service, c),
-				 model_waiting(model, service, (int)c,
-					       model->n_tickets));
+				 model_waiting(model, service, QUEUE_NONE,
+					       (int)c, model->n_tickets));
 }
 
 static void compare_counter(struct trial *trial, const struct queue *queue,
@@ -298,6 +315,11 @@ static void compare_counter(struct trial *trial, const struct queue *queue,
 	assert_same_ticket(at.serving, serving ? &serving->ticket : NULL);
 	assert_same_ticket(queue_next(queue, counter),
 			   next ? &next->ticket : NULL);
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
+		assert_int_equal(queue_waiting_for(queue, counter, c),
+				 model_waiting(&trial->model, QUEUE_NONE,
+					       counter, (int)c,
+					       trial->model.n_tickets));
 }
 
 static void compare_calls(struct trial *trial, const struct queue *queue)
@@ -387,8 +409,7 @@ static void check_coverage(const struct trial *trial, uint64_t steps)
 		printf("# %" PRIu64 " %s\n", trial->refused[i],
 		       queue_refusal_name(i));
 	for (unsigned int i = 0; i < QUEUE_KINDS; i++) {
-		if (steps >= 100000 && i != QUEUE_JOURNAL_OPENED &&
-		    i != QUEUE_TRANSFERRED)
+		if (steps >= 100000 && i != QUEUE_JOURNAL_OPENED)
 			assert_true(trial->given[i] > 0);
 	}
 	for (unsigned int i = 0; i < QUEUE_REFUSALS; i++) {

@@ -13,7 +13,8 @@ static const char counter_states[] = "closed open paused ";
 static const char refusals[] =
     "ok unknown_service unknown_counter unknown_ticket conflict "
     "no_ticket_at_counter ticket_at_counter wrong_state not_served_here "
-    "cap_reached queue_full no_day nothing_to_rate bad_stars ";
+    "cap_reached queue_full no_day nothing_to_rate bad_stars "
+    "already_there not_served ";
 static const char clocks[] = "doubted trusted running set ";
 
 static void add_word(char words[500], const char *word)

@@ -15,6 +15,8 @@ static struct queue *bare_queue(uint32_t slots)
 	rules.max_tickets = slots;
 	assert_int_equal(queue_new(&rules, &queue), 0);
 	queue->n_tickets = slots;
+	for (uint32_t i = 1; i <= slots; i++)
+		queue->slots[i].ticket.for_counter = QUEUE_NONE;
 	return queue;
 }
 
