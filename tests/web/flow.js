@@ -365,6 +365,30 @@ async function calling() {
 			await desk.showsWaiting();
 		});
 
+	await at("the one at the counter is transferred, with the keyboard", {},
+		async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await desk.servesNow(ticket);
+			assert.strictEqual(await page.getAttribute("#transfer",
+				"aria-disabled"), "true");
+			// A letter finds a service here, and closes no counter.
+			await page.focus("#target");
+			await page.keyboard.type("chứng");
+			assert.strictEqual(await page.inputValue("#target"), "notary");
+			await page.keyboard.press("Tab");
+			await desk.key("Enter", "transfer");
+			await desk.servesNow(null);
+			await desk.shows("#said", ticket);
+			assert.ok((await office.codes()).includes(ticket));
+			await until(async () => !(await desk.rows()).includes(ticket),
+				"the list to show those for this counter only");
+			assert.strictEqual(await page.inputValue("#target"), "");
+			const called = await office.command(2, "call");
+			assert.strictEqual(called.ticket, ticket);
+			await office.command(2, "finish");
+		});
+
 	await at("what others do shows by itself", {}, async (desk) => {
 		await office.issue("land", "priority");
 		await desk.showsWaiting();

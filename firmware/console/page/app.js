@@ -21,6 +21,10 @@ const WORDS = {
 		"finish": "Xong",
 		"no-show": "Vắng",
 		"return": "Trả về hàng chờ",
+		"transfer": "Chuyển",
+		"target": "Lĩnh vực nhận",
+		"no-target": "Chuyển tới lĩnh vực…",
+		"pass": "Chuyển người đang ở quầy",
 		"open": "Mở quầy",
 		"pause": "Tạm dừng",
 		"close": "Đóng quầy",
@@ -46,6 +50,7 @@ const WORDS = {
 		"done-finish": "Đã xong {ticket}.",
 		"done-no-show": "{ticket} vắng mặt.",
 		"done-return": "{ticket} đã trở về hàng chờ.",
+		"done-transfer": "{ticket} đã được chuyển, giữ nguyên thứ tự đến.",
 		"done-open": "Quầy đang mở.",
 		"done-pause": "Quầy tạm dừng.",
 		"done-close": "Quầy đã đóng.",
@@ -75,6 +80,10 @@ const WORDS = {
 		"finish": "Finish",
 		"no-show": "No-show",
 		"return": "Back to the queue",
+		"transfer": "Transfer",
+		"target": "To which service",
+		"no-target": "Transfer to a service…",
+		"pass": "Transfer the one at the counter",
 		"open": "Open counter",
 		"pause": "Pause",
 		"close": "Close counter",
@@ -100,6 +109,7 @@ const WORDS = {
 		"done-finish": "Finished {ticket}.",
 		"done-no-show": "{ticket} did not show up.",
 		"done-return": "{ticket} is back in the queue.",
+		"done-transfer": "{ticket} was transferred and keeps its place by arrival.",
 		"done-open": "The counter is open.",
 		"done-pause": "The counter is paused.",
 		"done-close": "The counter is closed.",
@@ -121,10 +131,10 @@ const KEYS = {
 };
 const ACTIONS = {
 	"next": "call", "recall": "recall", "finish": "finish",
-	"no-show": "no-show", "return": "return", "open": "open",
+	"no-show": "no-show", "return": "return", "transfer": "transfer", "open": "open",
 	"pause": "pause", "close": "close",
 };
-const NEEDS_TICKET = ["recall", "finish", "no-show", "return"];
+const NEEDS_TICKET = ["recall", "finish", "no-show", "return", "transfer"];
 
 const QUIET_MS = 3500;     // without news for so long: ask
 const LOST_MS = 5000;      // without any for so long: not live
@@ -311,6 +321,26 @@ function drawServing(serving) {
 	}) + (serving.calls > 1 ? " · " + say("calls", { n: serving.calls }) : ""));
 }
 
+// Options are kept and not made anew: the list may be open.
+function drawTargets(at) {
+	const select = $("target");
+	const ticket = at.serving ? at.serving.ticket : "";
+	const services = [{ id: "", name: { vi: say("no-target") } },
+		...state.services];
+	while (select.options.length < services.length)
+		select.append(make("option"));
+	select.options.length = services.length;
+	services.forEach((service, i) => {
+		select.options[i].value = service.id;
+		setText(select.options[i], inLanguage(service.name));
+	});
+	// What was chosen was meant for the one who is gone.
+	if (select.dataset.ticket !== ticket)
+		select.value = "";
+	select.dataset.ticket = ticket;
+	select.disabled = !ticket;
+}
+
 function drawServices(at) {
 	const items = at.services.map((id) => {
 		const service = serviceOf(id);
@@ -352,10 +382,17 @@ function fillRow(row, ticket) {
 		say("call-one", { ticket: ticket.ticket }));
 }
 
+// Who was transferred waits elsewhere than where the number is from.
+function waitsFor(ticket, at) {
+	if (ticket.to_counter !== undefined)
+		return ticket.to_counter === at.id;
+	return at.services.includes(ticket.to || ticket.service);
+}
+
 // Rows are kept and not made anew, so that the focus stays where it is.
 function drawWaiting(at) {
 	const list = $("waiting-list");
-	const shown = waiting.filter((t) => at.services.includes(t.service));
+	const shown = waiting.filter((t) => waitsFor(t, at));
 	const wanted = new Set(shown.map((t) => t.ticket));
 	const rows = new Map();
 	for (const row of Array.from(list.children)) {
@@ -372,7 +409,7 @@ function drawWaiting(at) {
 	});
 	$("waiting-none").hidden = shown.length > 0;
 	setText($("waiting-count"), String(at.services.reduce(
-		(sum, id) => sum + serviceOf(id).waiting, 0)));
+		(sum, id) => sum + serviceOf(id).waiting, at.waiting)));
 }
 
 function lock(button, locked) {
@@ -384,6 +421,7 @@ function drawButtons(at) {
 	for (const id of Object.keys(ACTIONS))
 		lock($(id), still ||
 			(NEEDS_TICKET.includes(id) && !at.serving) ||
+			(id === "transfer" && !$("target").value) ||
 			(id === "close" && at.serving));
 	if (at) {
 		$("open").hidden = at.state === "open";
@@ -408,6 +446,7 @@ function draw() {
 	$("desk").classList.toggle("stale", !live);
 	if (at) {
 		drawCounter(at);
+		drawTargets(at);
 		drawServices(at);
 		drawWaiting(at);
 	} else {
@@ -508,7 +547,8 @@ function press(id) {
 	if (now - (pressedAt[id] ?? -AGAIN_MS) < AGAIN_MS)
 		return;
 	pressedAt[id] = now;
-	command(ACTIONS[id]);
+	command(ACTIONS[id],
+		id === "transfer" ? { service: $("target").value } : {});
 }
 
 // ---- news ----
@@ -630,6 +670,9 @@ document.addEventListener("keydown", (event) => {
 	// A browser clicks a button again and again while Enter is held down.
 	if (event.repeat && event.key === "Enter")
 		event.preventDefault();
+	// In the list letters look for a service.
+	if (event.target === $("target"))
+		return;
 	if (event.ctrlKey || event.altKey || event.metaKey || event.repeat)
 		return;
 	const id = KEYS[event.key.toLowerCase()];
@@ -639,6 +682,7 @@ document.addEventListener("keydown", (event) => {
 	}
 });
 
+$("target").addEventListener("change", draw);
 $("change").addEventListener("click", chooseAgain);
 $("language").addEventListener("click", () => {
 	language = language === "vi" ? "en" : "vi";
