@@ -108,6 +108,11 @@ static enum options_what read_view(const char *name, struct options *out,
 	return OPTIONS_RUN;
 }
 
+static enum options_what two_places(char problem[OPTIONS_PROBLEM_SIZE])
+{
+	return wrong(problem, "--socket and --url: give the one or the other");
+}
+
 static enum options_what read_url(const char *url, struct options *out,
 				  char problem[OPTIONS_PROBLEM_SIZE])
 {
@@ -135,9 +140,13 @@ static enum options_what read_one(int option, const char *value,
 		out->config = value;
 		break;
 	case OPT_SOCKET:
+		if (out->url)
+			return two_places(problem);
 		out->socket = value;
 		break;
 	case OPT_URL:
+		if (out->socket)
+			return two_places(problem);
 		return read_url(value, out, problem);
 	case OPT_VIEW:
 		return read_view(value, out, problem);
@@ -180,7 +189,6 @@ enum options_what options_read(int argc, char **argv, struct options *out,
 {
 	memset(out, 0, sizeof(*out));
 	out->config = "/etc/kiosk/kiosk.conf";
-	out->socket = "/run/kiosk/kiosk.sock";
 	opterr = 0;
 	optind = 0; /* glibc: start anew */
 	for (;;) {
@@ -207,5 +215,7 @@ enum options_what options_read(int argc, char **argv, struct options *out,
 	if (optind < argc)
 		return wrong(problem, "%.60s: not understood; see --help",
 			     argv[optind]);
+	if (!out->socket)
+		out->socket = "/run/kiosk/kiosk.sock";
 	return check(out, problem);
 }

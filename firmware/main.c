@@ -61,9 +61,10 @@ static int parse_options(int argc, char **argv, struct options *options)
 	};
 	int c;
 
+	opterr = 0;
 	*options = (struct options){"/etc/kiosk/kiosk.conf", "/var/lib/kiosk",
 				    "/run/kiosk"};
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":", known, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			options->config = optarg;
@@ -81,7 +82,11 @@ static int parse_options(int argc, char **argv, struct options *options)
 			puts("kioskd " KIOSK_VERSION);
 			return 0;
 		default:
-			return 2; /* getopt_long() has named it */
+			fprintf(stderr, "kioskd: %s: %s; see kioskd --help\n",
+				argv[optind - 1],
+				c == ':' ? "a value is missing"
+					 : "no such option");
+			return 2;
 		}
 	}
 	if (optind < argc) {

@@ -67,6 +67,7 @@ struct printer {
 	enum printer_state state;
 	bool device_ready;
 	char *last_why;   /* of being offline, as it was logged */
+	bool stopped;     /* by printer_stop() */
 	bool sending;     /* the first job is in the device's hands */
 	int64_t moved_ms; /* when a slip was last got rid of */
 	struct job *first, **end;
@@ -76,9 +77,11 @@ struct printer {
 
 static void work_soon(struct printer *printer)
 {
-	int status =
-	    sd_event_source_set_enabled(printer->work, SD_EVENT_ONESHOT);
+	int status;
 
+	if (printer->stopped) /* the loop may have ended, too */
+		return;
+	status = sd_event_source_set_enabled(printer->work, SD_EVENT_ONESHOT);
 	if (status < 0)
 		log_error("printer: cannot go on: %s", strerror(-status));
 }
@@ -394,6 +397,7 @@ void printer_stop(struct printer *printer)
 {
 	if (!printer)
 		return;
+	printer->stopped = true;
 	/* The device first: it holds the bytes of the first job. */
 	if (printer->device)
 		printer->device->ops->free(printer->device);

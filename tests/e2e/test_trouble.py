@@ -263,6 +263,31 @@ def sigterm_ends_it_cleanly_in_the_middle_of_work():
         check_chain(rows_of(office.journal))
 
 
+def slips_owed_at_the_end_are_told_and_nothing_false_is_said():
+    with Office(printer="/dev/kiosk-no-such-printer") as office:
+        office.start()
+        client = office.client()
+        for _ in range(3):
+            assert client.post("/v1/tickets", {"service": "land"})[0] == 201
+        assert office.stop() == 0
+        assert "cannot go on" not in office.said(), office.said()
+        rows = rows_of(office.journal)
+        failed = [r["number"] for r in rows if r["kind"] == "print_failed"]
+        assert failed == [1, 2, 3], failed
+
+
+def wrong_usage_is_one_line_and_exit_2():
+    with Office() as office:
+        for program in ("kioskd", "kiosk-display", "kiosk-sync", "kioskctl"):
+            for arguments in (["--bogus"], ["--config"]):
+                done = office.run(program, *arguments)
+                assert done.returncode == 2, (program, arguments, done)
+                lines = done.stderr.strip().splitlines()
+                assert len(lines) == 1, (program, arguments, lines)
+                assert lines[0].startswith(program + ": "), lines
+                assert arguments[0] in lines[0], lines
+
+
 def a_hanging_loop_starves_the_watchdog():
     """systemd's side of sd_notify, played by a socket."""
     with Office() as office:
@@ -312,4 +337,6 @@ if __name__ == "__main__":
           the_web_guards_its_door,
           a_dribbling_client_and_a_thousand_more_hurt_nobody,
           sigterm_ends_it_cleanly_in_the_middle_of_work,
+          slips_owed_at_the_end_are_told_and_nothing_false_is_said,
+          wrong_usage_is_one_line_and_exit_2,
           a_hanging_loop_starves_the_watchdog])

@@ -47,13 +47,12 @@ static void reads_a_usual_command_line(void **state)
 static void reads_every_option(void **state)
 {
 	(void)state;
-	assert_int_equal(read_line("--config /c --socket /s --view touch "
+	assert_int_equal(read_line("--config /c --view touch "
 				   "--size 800x480 "
 				   "--snapshot /p.png --after-ms 250 --mute "
 				   "--url http://127.0.0.1:8080"),
 			 OPTIONS_RUN);
 	assert_string_equal(options.config, "/c");
-	assert_string_equal(options.socket, "/s");
 	assert_string_equal(options.url, "http://127.0.0.1:8080");
 	assert_ptr_equal(options.views[0], &view_touch);
 	assert_int_equal(options.w, 800);
@@ -61,6 +60,8 @@ static void reads_every_option(void **state)
 	assert_string_equal(options.snapshot, "/p.png");
 	assert_int_equal(options.after_ms, 250);
 	assert_true(options.mute);
+	assert_int_equal(read_line("--view board --socket /s"), OPTIONS_RUN);
+	assert_string_equal(options.socket, "/s");
 }
 
 static void takes_two_views(void **state)
@@ -102,6 +103,10 @@ static void says_in_one_line_what_is_wrong(void **state)
 	    {"--view board --after-ms 5", "--after-ms goes with --snapshot"},
 	    {"--view board --view touch --snapshot a.png",
 	     "--snapshot is one picture: give one --view"},
+	    {"--view board --socket /s --url http://x",
+	     "--socket and --url: give the one or the other"},
+	    {"--view board --url http://x --socket /s",
+	     "--socket and --url: give the one or the other"},
 	    {"--view board --url ftp://x", "--url \"ftp://x\": give http://"},
 	    {"--view board --url http://", "--url \"http://\": give http://"},
 	    {"--view board --url http://x/v1", "--url \"http://x/v1\": give"},
