@@ -139,6 +139,13 @@ static const struct message queue_messages[] = {
 	 "The ticket is there already; to call it later, return it."},
     [QUEUE_NOT_SERVED] = {409, NULL, "Không có quầy nào làm lĩnh vực này.",
 			  "No counter serves this service."},
+    [QUEUE_CLOSED] = {409, NULL, "Hiện không trong giờ tiếp nhận.",
+		      "There is no reception now."},
+    [QUEUE_TOO_LATE] =
+	{409, NULL,
+	 "Số người đang chờ đã đủ đến hết giờ hôm nay nên không lấy thêm số.",
+	 "Those who wait now take all the time left today, so no more numbers "
+	 "are given out."},
 };
 _Static_assert(N_ELEMENTS(queue_messages) == QUEUE_REFUSALS,
 	       "a message for each refusal");

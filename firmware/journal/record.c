@@ -89,6 +89,20 @@ static bool put_ticket(struct line *line, const struct config *config,
 	return true;
 }
 
+/* What was told, and what was shown. */
+static void put_issued(struct line *line, const struct queue_event *event)
+{
+	put(line, ",\"ahead\":%" PRIu32, event->ahead);
+	if (event->wait_high_s > 0)
+		put(line, ",\"wait_s\":[%" PRIu32 ",%" PRIu32 "]",
+		    event->wait_low_s, event->wait_high_s);
+	if (event->last_call)
+		put(line, ",\"last_call\":true");
+	if (event->from_ms != 0 || event->until_ms != 0)
+		put(line, ",\"window_ms\":[%" PRId64 ",%" PRId64 "]",
+		    event->from_ms, event->until_ms);
+}
+
 static void put_target(struct line *line, const struct config *config,
 		       const struct queue_event *event)
 {
@@ -172,7 +186,12 @@ static void put_detail(struct line *line, const struct config *config,
 	case QUEUE_ISSUED:
 		about_ticket = put_ticket(line, config, event);
 		if (about_ticket)
-			put(line, ",\"ahead\":%" PRIu32, event->ahead);
+			put_issued(line, event);
+		break;
+	case QUEUE_RESTORED:
+		about_ticket = put_ticket(line, config, event);
+		if (about_ticket && event->after > 0)
+			put(line, ",\"after\":%" PRIu32, event->after);
 		break;
 	case QUEUE_FINISHED:
 		about_ticket = put_ticket(line, config, event);
@@ -199,7 +218,6 @@ static void put_detail(struct line *line, const struct config *config,
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:
 	case QUEUE_RETURNED:
-	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
 	case QUEUE_EXPIRED:
 	case QUEUE_PRINTED:
@@ -208,6 +226,7 @@ static void put_detail(struct line *line, const struct config *config,
 	case QUEUE_COUNTER_OPENED:
 	case QUEUE_COUNTER_PAUSED:
 	case QUEUE_COUNTER_CLOSED:
+	case QUEUE_CLOCK_SYNCED:
 		break;
 	}
 	if (about_ticket)

@@ -8,7 +8,12 @@
  *			{"prefix":"A","last":31,"issued_at_ms":…,"clock":"set",
  *			"before":57,"before_issued_at_ms":…,
  *			"before_clock":"set"}}}; no before_… without a before
- *	issued		{"ticket":"A025","ahead":7}
+ *	issued		{"ticket":"A025","ahead":7,"wait_s":[600,900],
+ *			"last_call":true,"window_ms":[from,until]}; the last
+ *			three only where an estimate was told, it may be too
+ *			late, an appointment's time was shown
+ *	restored	{"ticket":"A025","after":3}; no after where it waits
+ *			where it waited
  *	finished	{"ticket":"A025","outcome":"accepted"}, or no outcome
  *	transferred	{"ticket":"A012","to_service":"notary"}, or
  *			{"ticket":"A012","to_counter":3}

@@ -216,6 +216,31 @@ static int read_outcome(const json_t *detail, char *outcome)
 	return 0;
 }
 
+/* The two integers of an array, or 0 and 0. */
+static void read_pair(const json_t *detail, const char *name, int64_t *a,
+		      int64_t *b)
+{
+	const json_t *pair = json_object_get(detail, name);
+
+	*a = json_integer_value(json_array_get(pair, 0));
+	*b = json_integer_value(json_array_get(pair, 1));
+}
+
+static int read_issued(const json_t *detail, struct queue_event *event)
+{
+	int64_t ahead = count_of(detail, "ahead", UINT32_MAX), low, high;
+
+	read_pair(detail, "wait_s", &low, &high);
+	read_pair(detail, "window_ms", &event->from_ms, &event->until_ms);
+	if (ahead < 0 || low < 0 || high < low || high > UINT32_MAX)
+		return -EINVAL;
+	event->ahead = (uint32_t)ahead;
+	event->wait_low_s = (uint32_t)low;
+	event->wait_high_s = (uint32_t)high;
+	event->last_call = json_is_true(json_object_get(detail, "last_call"));
+	return 0;
+}
+
 /* A target that is gone from the configuration is none: the ticket has left
  * its counter all the same. */
 static void read_target(const struct config *config, const json_t *detail,
@@ -243,9 +268,11 @@ static int read_detail(const struct config *config,
 	case QUEUE_DAY_OPENED:
 		return read_day(config, row, detail, event);
 	case QUEUE_ISSUED:
-		count = count_of(detail, "ahead", UINT32_MAX);
-		event->ahead = (uint32_t)count;
-		return count >= 0 ? 0 : -EINVAL;
+		return read_issued(detail, event);
+	case QUEUE_RESTORED:
+		count = count_of(detail, "after", QUEUE_MAX_RESTORE);
+		event->after = count > 0 ? (uint32_t)count : 0;
+		return 0;
 	case QUEUE_FINISHED:
 		return read_outcome(detail, outcome);
 	case QUEUE_TRANSFERRED:
@@ -265,7 +292,6 @@ static int read_detail(const struct config *config,
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:
 	case QUEUE_RETURNED:
-	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
 	case QUEUE_EXPIRED:
 	case QUEUE_COUNTER_OPENED:
@@ -273,6 +299,7 @@ static int read_detail(const struct config *config,
 	case QUEUE_COUNTER_CLOSED:
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:
+	case QUEUE_CLOCK_SYNCED:
 		break;
 	}
 	return 0;
@@ -331,6 +358,7 @@ static bool wants_detail(const struct config *config, const char *outcome,
 {
 	return (needs[kind] & NEEDS_DETAIL) != 0 ||
 	       (kind == QUEUE_FINISHED && outcome && row->detail) ||
+	       (kind == QUEUE_RESTORED && row->detail) ||
 	       (row->service &&
 		service_by_id(config, row->service) == QUEUE_NONE);
 }

@@ -18,7 +18,7 @@ bool lamp_wanted(const struct config_lamp *lamp, const struct queue *queue,
 		return journal_ok &&
 		       queue_decide(queue, &issue, 0, events, &why) > 0;
 	case CONFIG_LAMP_COUNTER:
-		return queue_next(queue, (int)lamp->index) != NULL;
+		return queue_has_next(queue, (int)lamp->index);
 	case CONFIG_LAMP_FAULT:
 		return fault;
 	}

@@ -72,6 +72,7 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 	    !queue_has_service(queue, event->service) ||
 	    (unsigned int)event->class >= TICKET_CLASSES ||
 	    event->number > TICKET_MAX_NUMBER ||
+	    event->wait_low_s > event->wait_high_s ||
 	    event->number <= queue->services[event->service].last.number ||
 	    queue->n_tickets >= queue->rules.max_tickets)
 		return -EINVAL;
@@ -93,9 +94,11 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 		    .seq = event->seq,
 		},
 	    .mark = service->last,
+	    .place = waiting_place(slot),
 	};
 	queue_index_slot(queue, slot);
 	waiting_insert(queue, slot);
+	estimate_note_issued(queue, event);
 	return 0;
 }
 
@@ -149,6 +152,7 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_PRINT_FAILED:
 	case QUEUE_CONFIG_LOADED:
 	case QUEUE_CLOCK_STEPPED:
+	case QUEUE_CLOCK_SYNCED:
 		break;
 	}
 	return false;
@@ -169,12 +173,34 @@ static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
 	ticket->state = to;
 }
 
-/* Arrival and class stay, so it goes before those who came later. */
-static void aim(struct queue_ticket *ticket, const struct queue_event *event)
+/* Where it waits from now on. Arrival and class stay, so one who is sent on
+ * goes before those who came later. */
+static void aim(struct queue *queue, uint32_t slot,
+		const struct queue_event *event)
 {
-	ticket->for_counter = event->to_counter;
-	if (event->to_service != QUEUE_NONE)
-		ticket->queue = event->to_service;
+	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+
+	if (event->kind == QUEUE_TRANSFERRED) {
+		ticket->for_counter = event->to_counter;
+		if (event->to_service != QUEUE_NONE)
+			ticket->queue = event->to_service;
+		queue->slots[slot].place = waiting_place(slot);
+	} else if (event->kind == QUEUE_RESTORED) {
+		queue->slots[slot].place =
+		    waiting_place_after(queue, slot, event->after);
+	}
+}
+
+/* The ticket has left the counter. */
+static void let_go(struct queue *queue, uint32_t slot,
+		   const struct queue_event *event)
+{
+	if (event->kind == QUEUE_EXPIRED)
+		estimate_note_rest(&queue->counters[event->counter]);
+	else
+		estimate_note_left(queue, event->counter,
+				   queue->slots[slot].ticket.queue,
+				   event->kind != QUEUE_RETURNED, event->at_ms);
 }
 
 static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
@@ -183,15 +209,19 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 	struct queue_ticket *ticket = &queue->slots[slot].ticket;
 	bool somewhere = event->counter != QUEUE_NONE;
 	const struct move *next = &moves[event->kind][ticket->state];
+	bool left;
 
 	if (slot == SLOT_NONE || !next->fits ||
 	    !counter_fits(queue, event, slot))
 		return -EINVAL;
 	if (event->kind == QUEUE_CALLED && somewhere)
 		policy_note_call(queue, event->counter, ticket->class);
+	left = ticket->state == QUEUE_AT_COUNTER &&
+	       next->to != QUEUE_AT_COUNTER && somewhere;
 	move(queue, slot, next->to);
-	if (event->kind == QUEUE_TRANSFERRED)
-		aim(ticket, event);
+	if (left)
+		let_go(queue, slot, event);
+	aim(queue, slot, event);
 	switch (next->to) {
 	case QUEUE_WAITING:
 		waiting_insert(queue, slot);
@@ -201,8 +231,14 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 		ticket->counter = event->counter;
 		ticket->called_at_ms = event->at_ms;
 		ticket->calls++;
+		ticket->recalls =
+		    event->kind == QUEUE_RECALLED ? ticket->recalls + 1 : 0;
 		if (somewhere) {
 			queue->counters[event->counter].serving = slot;
+			if (event->kind == QUEUE_CALLED)
+				estimate_note_called(&queue->counters
+							  [event->counter],
+						     event->at_ms);
 			note_call(queue, ticket, event);
 		}
 		break;
@@ -233,6 +269,8 @@ static int apply_to_counter(struct queue *queue,
 	    (to == QUEUE_COUNTER_IS_CLOSED && counter->serving != SLOT_NONE))
 		return -EINVAL;
 	counter->state = to;
+	if (to != QUEUE_COUNTER_IS_OPEN && counter->serving == SLOT_NONE)
+		estimate_note_rest(counter);
 	return 0;
 }
 
@@ -282,6 +320,10 @@ static int apply(struct queue *queue, const struct queue_event *event)
 		return 0;
 	case QUEUE_CLOCK_STEPPED:
 		day_apply_stepped(queue, event->step_ms, event->at_ms);
+		estimate_note_stepped(queue, event->step_ms);
+		return 0;
+	case QUEUE_CLOCK_SYNCED:
+		day_apply_synced(queue, event->at_ms);
 		return 0;
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_PRINTED:

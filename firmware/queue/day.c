@@ -13,6 +13,12 @@
  *			SET; back: leaves it
  *	TRUSTED		leaves it			TRUSTED
  *
+ *	clock		the clock is found right, with no step seen
+ *	RUNNING		it was right all along: SET
+ *	DOUBTED		when that was cannot be known, but it was before now: as
+ *			if issued now, SET
+ *	SET, TRUSTED	leaves it
+ *
  * In this boot what has passed between a time and now is known, whatever the
  * clock said, and a step moves both. An earlier boot whose clock was set told
  * the truth. One whose clock was never set was behind by no more than this
@@ -20,6 +26,11 @@
  * A time that is too late makes a number seem younger than it is, and then
  * numbers go on where they stood, which is always safe. So is it where a time
  * lies in the future.
+ *
+ * Found right with no step seen: the network was there before kioskd, or the
+ * machine has a clock with a battery. The day that was open under a doubted
+ * clock may then be this one, whatever its name: where queue_in_doubt(), a day
+ * that is opened now is opened as after a step.
  *
  * Should the clock have been ahead when numbers began at 1 again, then the
  * restart is taken back once the clock is set back, or a boot finds it earlier:
@@ -117,6 +128,43 @@ void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms)
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
 		step_mark(&queue->slots[slot].mark, step_ms);
+}
+
+static void sync_mark(struct mark *mark, int64_t now_ms)
+{
+	if (mark->number == 0)
+		return;
+	if (mark->clock == QUEUE_CLOCK_DOUBTED && mark->issued_ms < now_ms)
+		mark->issued_ms = now_ms;
+	if (mark->clock == QUEUE_CLOCK_DOUBTED ||
+	    mark->clock == QUEUE_CLOCK_RUNNING)
+		mark->clock = QUEUE_CLOCK_SET;
+}
+
+void day_apply_synced(struct queue *queue, int64_t now_ms)
+{
+	queue->clock_set = true;
+	for (size_t i = 0; i < queue->rules.n_services; i++) {
+		struct service *service = &queue->services[i];
+
+		sync_mark(&service->last, now_ms);
+		/* A restart was right where it is right by this clock. */
+		if (service->before.clock == QUEUE_CLOCK_RUNNING)
+			sync_mark(&service->before, now_ms);
+		if (is_young(&service->before, now_ms))
+			take_back_restart(service, service->last.number > 0);
+	}
+	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
+		sync_mark(&queue->slots[slot].mark, now_ms);
+}
+
+bool queue_in_doubt(const struct queue *queue)
+{
+	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++) {
+		if (queue->slots[slot].mark.clock == QUEUE_CLOCK_DOUBTED)
+			return true;
+	}
+	return false;
 }
 
 void day_apply_booted(struct queue *queue, int64_t now_ms)
@@ -267,6 +315,7 @@ static void move_slot(struct queue *queue, uint32_t from, uint32_t to,
 	struct service *service;
 
 	queue->slots[to] = queue->slots[from];
+	queue->slots[to].place = waiting_place(to);
 	queue_index_slot(queue, to);
 	if (ticket->state == QUEUE_WAITING)
 		waiting_insert(queue, to);

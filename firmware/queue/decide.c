@@ -100,6 +100,35 @@ static int act(struct decision *decision, uint32_t slot, int counter)
 
 /* ---- one function a verb, or for verbs that differ only in the table ---- */
 
+/* An appointment that comes too early or too late queues as normal. */
+static enum ticket_class class_on_time(const struct decision *decision)
+{
+	const struct queue_command *command = decision->command;
+	int64_t early_ms, late_ms;
+
+	if (command->class != TICKET_APPOINTMENT ||
+	    (command->from_ms == 0 && command->until_ms == 0))
+		return command->class;
+	if (__builtin_sub_overflow(command->from_ms, decision->now_ms,
+				   &early_ms) ||
+	    __builtin_sub_overflow(decision->now_ms, command->until_ms,
+				   &late_ms))
+		return TICKET_NORMAL;
+	return early_ms <= QUEUE_APPOINTMENT_MS &&
+		       late_ms <= QUEUE_APPOINTMENT_MS
+		   ? TICKET_APPOINTMENT
+		   : TICKET_NORMAL;
+}
+
+/* Whether it may not be served before reception ends. */
+static bool is_too_late(const struct decision *decision,
+			const struct queue_wait *wait)
+{
+	return decision->queue->rules.last_call != QUEUE_LAST_OFF &&
+	       decision->command->left_ms > 0 &&
+	       wait->high_s * 1000LL > decision->command->left_ms;
+}
+
 static int decide_issue(struct decision *decision)
 {
 	const struct queue *queue = decision->queue;
@@ -107,15 +136,24 @@ static int decide_issue(struct decision *decision)
 	enum ticket_class class = decision->command->class;
 	const struct service *of;
 	struct queue_event *event;
+	struct queue_wait wait;
+	bool told, late;
 	uint32_t cap;
 
 	if (!queue_has_service(queue, service) ||
 	    (unsigned int)class >= TICKET_CLASSES)
 		return refuse(decision, QUEUE_UNKNOWN_SERVICE);
 	of = &queue->services[service];
+	if (decision->command->closed)
+		return refuse(decision, QUEUE_CLOSED);
 	cap = queue->rules.services[service].daily_cap;
 	if (cap > 0 && of->issued >= cap)
 		return refuse(decision, QUEUE_CAP_REACHED);
+	class = class_on_time(decision);
+	told = queue_wait(queue, service, class, decision->now_ms, &wait);
+	late = told && is_too_late(decision, &wait);
+	if (late && queue->rules.last_call == QUEUE_LAST_STOP)
+		return refuse(decision, QUEUE_TOO_LATE);
 	if (queue->n_tickets >= queue->rules.max_tickets ||
 	    of->last.number >= TICKET_MAX_NUMBER)
 		return refuse(decision, QUEUE_FULL);
@@ -123,6 +161,13 @@ static int decide_issue(struct decision *decision)
 	event->service = service;
 	event->number = of->last.number + 1;
 	event->class = (int)class;
+	event->wait_low_s = wait.low_s;
+	event->wait_high_s = wait.high_s;
+	event->last_call = late;
+	if (decision->command->class == TICKET_APPOINTMENT) {
+		event->from_ms = decision->command->from_ms;
+		event->until_ms = decision->command->until_ms;
+	}
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
 		event->ahead += waiting_count(queue, service, c);
 	return 0;
@@ -143,7 +188,8 @@ static void make_room(struct decision *decision)
 static int decide_call_next(struct decision *decision)
 {
 	int counter = decision->command->counter;
-	uint32_t slot = policy_choose(decision->queue, counter);
+	uint32_t slot =
+	    policy_choose(decision->queue, counter, decision->now_ms);
 
 	make_room(decision);
 	return slot == SLOT_NONE ? 0 : act(decision, slot, counter);
@@ -267,7 +313,12 @@ static int decide_of_ticket(struct decision *decision)
 	uint32_t slot;
 	int rc = find(decision, &slot);
 
-	return rc != 0 ? rc : act(decision, slot, QUEUE_NONE);
+	if (rc == 0)
+		rc = act(decision, slot, QUEUE_NONE);
+	if (rc == 0 && decision->command->verb == QUEUE_RESTORE)
+		decision->events[0].after =
+		    decision->queue->rules.restore_after;
+	return rc;
 }
 
 static int decide_rate(struct decision *decision)

@@ -28,13 +28,30 @@ struct slot {
 	struct mark mark; /* of its issue; the ticket keeps what was shown */
 
 	/* In the tree of those who wait: waiting.c. */
+	uint64_t place;    /* in line, by arrival or where it was put */
 	uint32_t child[2]; /* earlier and later ones */
 	uint32_t count;    /* in this subtree */
 
 	uint32_t chain; /* next slot in the same bucket */
 };
 
+/* The latest of a service's tickets to be done with. estimate.c. */
+#define PACE_SIZE 32
+struct pace {
+	uint32_t ms[PACE_SIZE]; /* how long each kept its counter busy */
+	uint32_t n; /* of them, in this day; the oldest goes first */
+};
+
+/* When the latest of a service and class came. estimate.c. */
+#define ARRIVALS_SIZE 8
+struct arrivals {
+	int64_t at_ms[ARRIVALS_SIZE];
+	uint32_t n;
+};
+
 struct service {
+	struct pace pace;
+	struct arrivals arrivals[TICKET_CLASSES];
 	struct mark last;
 	struct mark before; /* where the latest restart at 1 left off */
 	uint32_t issued;    /* in this day */
@@ -45,6 +62,7 @@ struct counter {
 	uint32_t serving;  /* slot */
 	uint32_t rateable; /* slot of the last one finished, until rated */
 	uint32_t run;      /* privileged calls that passed a normal one over */
+	int64_t busy_ms;   /* busy with the present one since; 0: idle */
 };
 
 struct queue {
@@ -89,7 +107,10 @@ void queue_clear_day(struct queue *queue);
 /* ---- policy.c ---- */
 
 /* Whom the counter calls next, or SLOT_NONE. */
-uint32_t policy_choose(const struct queue *queue, int counter);
+uint32_t policy_choose(const struct queue *queue, int counter, int64_t now_ms);
+
+/* Whether anyone waits whom the counter may call. */
+bool policy_anyone(const struct queue *queue, int counter);
 
 /* Keeps the account of the ratio. To be told of each call while the called
  * ticket still waits. */
@@ -108,9 +129,23 @@ int day_apply_opened(struct queue *queue, const struct queue_event *event);
 /* now_ms: by the clock of the new boot, or as it was set. */
 void day_apply_booted(struct queue *queue, int64_t now_ms);
 void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms);
+void day_apply_synced(struct queue *queue, int64_t now_ms);
 
 /* The mark of a number given out now. */
 struct mark day_mark(const struct queue *queue, uint32_t number,
 		     int64_t now_ms);
+
+/* ---- estimate.c: what it learns from. Told after the event. ---- */
+
+void estimate_note_issued(struct queue *queue, const struct queue_event *event);
+/* The counter has called; it has let go of a ticket of that service, with
+ * whom it is done or not; it takes a rest. */
+void estimate_note_called(struct counter *counter, int64_t now_ms);
+void estimate_note_left(struct queue *queue, int counter, int service,
+			bool done, int64_t now_ms);
+void estimate_note_rest(struct counter *counter);
+void estimate_note_stepped(struct queue *queue, int64_t step_ms);
+/* A new day: nothing is known of it. */
+void estimate_forget(struct queue *queue);
 
 #endif

@@ -26,6 +26,7 @@ static const char *const kinds[QUEUE_KINDS] = {
     [QUEUE_PRINT_FAILED] = "print_failed",
     [QUEUE_CONFIG_LOADED] = "config_loaded",
     [QUEUE_CLOCK_STEPPED] = "clock_stepped",
+    [QUEUE_CLOCK_SYNCED] = "clock_synced",
 };
 
 static const char *const ticket_states[QUEUE_TICKET_STATES] = {
@@ -58,6 +59,8 @@ static const char *const refusals[QUEUE_REFUSALS] = {
     [QUEUE_BAD_STARS] = "bad_stars",
     [QUEUE_ALREADY_THERE] = "already_there",
     [QUEUE_NOT_SERVED] = "not_served",
+    [QUEUE_CLOSED] = "service_closed",
+    [QUEUE_TOO_LATE] = "last_call",
 };
 
 static const char *const clocks[QUEUE_CLOCKS] = {

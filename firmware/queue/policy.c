@@ -9,6 +9,12 @@
  * QUEUE_STRICT: priority, then appointment, then normal. Under overload a
  * normal ticket may wait for good.
  *
+ * QUEUE_ACCUMULATE: the accumulating priority queue of Stanford, Taylor and
+ * Ziedins (Queueing Systems 77, 2014, after Kleinrock 1964). Waiting counts at
+ * the class's rate, and who has most credit goes first. A ticket with the rate
+ * b that waited for w is passed over by none that waited less than w b / b',
+ * whatever its rate b', so none starves.
+ *
  * QUEUE_RATIO: priority and appointment are one privileged stream in which the
  * earlier arrival goes first. While privileged and normal tickets both wait,
  * priority_ratio privileged calls alternate with one normal call. Each counter
@@ -31,11 +37,11 @@
 #define CLASS(class) (1U << (class))
 #define PRIVILEGED (CLASS(TICKET_PRIORITY) | CLASS(TICKET_APPOINTMENT))
 
-static uint32_t earlier(uint32_t a, uint32_t b)
+static uint32_t earlier(const struct queue *queue, uint32_t a, uint32_t b)
 {
-	if (a == SLOT_NONE || (b != SLOT_NONE && b < a))
+	if (a == SLOT_NONE)
 		return b;
-	return a;
+	return b != SLOT_NONE && waiting_stands_before(queue, b, a) ? b : a;
 }
 
 /* The earliest arrival of those classes in the line. */
@@ -46,7 +52,8 @@ static uint32_t first_of(const struct queue *queue, int line,
 
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
 		if (classes & CLASS(c))
-			first = earlier(first, waiting_first(queue, line, c));
+			first = earlier(queue, first,
+					waiting_first(queue, line, c));
 	}
 	return first;
 }
@@ -60,13 +67,15 @@ static uint32_t prefer(const struct queue *queue, int counter,
 	for (size_t i = 0; i < queue->rules.counters[counter].n_services; i++) {
 		int service = queue->rules.counters[counter].services[i];
 
-		choice = earlier(choice, first_of(queue, service, classes));
+		choice =
+		    earlier(queue, choice, first_of(queue, service, classes));
 		if (choice != SLOT_NONE &&
 		    queue->rules.counters[counter].prefer == QUEUE_ORDER)
 			break;
 	}
-	return earlier(choice, first_of(queue, waiting_line_of_counter(counter),
-					classes));
+	return earlier(queue, choice,
+		       first_of(queue, waiting_line_of_counter(counter),
+				classes));
 }
 
 static uint32_t choose_strict(const struct queue *queue, int counter)
@@ -94,15 +103,56 @@ static uint32_t choose_ratio(const struct queue *queue, int counter)
 		   : normal;
 }
 
-uint32_t policy_choose(const struct queue *queue, int counter)
+/* What the slot's ticket has earned by waiting. */
+static uint64_t credit(const struct queue *queue, uint32_t slot, int64_t now_ms)
+{
+	const struct slot *of = &queue->slots[slot];
+	int64_t waited_ms;
+
+	if (__builtin_sub_overflow(now_ms, of->mark.issued_ms, &waited_ms) ||
+	    waited_ms < 0)
+		waited_ms = now_ms < of->mark.issued_ms ? 0 : INT64_MAX;
+	if (waited_ms > INT64_MAX / QUEUE_MAX_RATE)
+		waited_ms = INT64_MAX / QUEUE_MAX_RATE;
+	return (uint64_t)waited_ms * queue->rules.rates[of->ticket.class];
+}
+
+static uint32_t choose_accumulate(const struct queue *queue, int counter,
+				  int64_t now_ms)
+{
+	uint32_t choice = SLOT_NONE;
+	uint64_t most = 0;
+
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		uint32_t slot = prefer(queue, counter, CLASS(c));
+		uint64_t has =
+		    slot == SLOT_NONE ? 0 : credit(queue, slot, now_ms);
+
+		if (slot == SLOT_NONE || has < most)
+			continue;
+		choice = has > most ? slot : earlier(queue, choice, slot);
+		most = has;
+	}
+	return choice;
+}
+
+uint32_t policy_choose(const struct queue *queue, int counter, int64_t now_ms)
 {
 	switch (queue->rules.policy) {
 	case QUEUE_RATIO:
 		return choose_ratio(queue, counter);
 	case QUEUE_STRICT:
 		return choose_strict(queue, counter);
+	case QUEUE_ACCUMULATE:
+		return choose_accumulate(queue, counter, now_ms);
 	}
 	return SLOT_NONE;
+}
+
+bool policy_anyone(const struct queue *queue, int counter)
+{
+	return prefer(queue, counter, PRIVILEGED | CLASS(TICKET_NORMAL)) !=
+	       SLOT_NONE;
 }
 
 void policy_note_call(struct queue *queue, int counter, enum ticket_class class)

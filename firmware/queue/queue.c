@@ -25,15 +25,27 @@ static bool counters_fit(const struct queue_rules *rules)
 	return true;
 }
 
+static bool rates_fit(const struct queue_rules *rules)
+{
+	for (size_t c = 0; c < TICKET_CLASSES; c++) {
+		if (rules->rates[c] < 1 || rules->rates[c] > QUEUE_MAX_RATE)
+			return false;
+	}
+	return true;
+}
+
 static bool rules_fit(const struct queue_rules *rules)
 {
 	return rules->n_services >= 1 &&
 	       rules->n_services <= QUEUE_MAX_SERVICES &&
 	       rules->n_counters >= 1 &&
 	       rules->n_counters <= QUEUE_MAX_COUNTERS &&
-	       (rules->policy == QUEUE_RATIO ||
-		rules->policy == QUEUE_STRICT) &&
-	       rules->priority_ratio >= 1 && rules->max_tickets >= 1 &&
+	       (rules->policy == QUEUE_RATIO || rules->policy == QUEUE_STRICT ||
+		(rules->policy == QUEUE_ACCUMULATE && rates_fit(rules))) &&
+	       rules->priority_ratio >= 1 &&
+	       rules->restore_after <= QUEUE_MAX_RESTORE &&
+	       (unsigned int)rules->last_call <= QUEUE_LAST_STOP &&
+	       rules->max_tickets >= 1 &&
 	       rules->max_tickets <= QUEUE_MAX_TICKETS && counters_fit(rules);
 }
 
@@ -95,6 +107,7 @@ void queue_clear_day(struct queue *queue)
 	       queue->rules.max_tickets * sizeof(queue->buckets[0]));
 	for (size_t i = 0; i < queue->rules.n_services; i++)
 		queue->services[i].issued = 0;
+	estimate_forget(queue);
 }
 
 /* ---- tickets by service and number ---- */
@@ -197,11 +210,34 @@ struct queue_counter queue_counter(const struct queue *queue, int counter)
 	return found;
 }
 
-const struct queue_ticket *queue_next(const struct queue *queue, int counter)
+const struct queue_ticket *queue_next(const struct queue *queue, int counter,
+				      int64_t now_ms)
 {
 	if (!queue_has_counter(queue, counter))
 		return NULL;
-	return ticket_in(queue, policy_choose(queue, counter));
+	return ticket_in(queue, policy_choose(queue, counter, now_ms));
+}
+
+bool queue_has_next(const struct queue *queue, int counter)
+{
+	return queue_has_counter(queue, counter) &&
+	       policy_anyone(queue, counter);
+}
+
+bool queue_suggests_no_show(const struct queue *queue, int counter)
+{
+	uint32_t limit = queue->rules.recall_limit;
+	uint32_t slot = queue_has_counter(queue, counter)
+			    ? queue->counters[counter].serving
+			    : SLOT_NONE;
+
+	return limit > 0 && slot != SLOT_NONE &&
+	       queue->slots[slot].ticket.recalls >= limit;
+}
+
+bool queue_clock_is_set(const struct queue *queue)
+{
+	return queue->clock_set;
 }
 
 size_t queue_ahead(const struct queue *queue, const struct queue_ticket *ticket)

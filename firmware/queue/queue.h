@@ -27,17 +27,24 @@
 #define QUEUE_CALLS 8      /* remembered for the board */
 #define QUEUE_DAY_SIZE 11  /* "2026-11-24" and a NUL */
 #define QUEUE_NONE (-1)    /* no service, no counter */
+#define QUEUE_MAX_RATE 1000
+#define QUEUE_MAX_RESTORE 1000
+/* So early or so late for its window, an appointment is on time. */
+#define QUEUE_APPOINTMENT_MS (15 * 60 * 1000LL)
 
 /* A code is not given out twice within this time: invariant 2. */
 #define QUEUE_REUSE_MS (12 * 3600 * 1000LL)
 
-enum queue_policy { QUEUE_RATIO, QUEUE_STRICT };
+enum queue_policy { QUEUE_RATIO, QUEUE_STRICT, QUEUE_ACCUMULATE };
 enum queue_prefer { QUEUE_OLDEST, QUEUE_ORDER };
+/* What happens when a ticket may not be served before reception ends. */
+enum queue_last_call { QUEUE_LAST_OFF, QUEUE_LAST_WARN, QUEUE_LAST_STOP };
 
 struct queue_rules {
 	size_t n_services; /* 1..QUEUE_MAX_SERVICES */
 	struct {
 		uint32_t daily_cap; /* tickets a business day; 0: no cap */
+		uint32_t typical_s; /* to serve one; 0: not known */
 	} services[QUEUE_MAX_SERVICES];
 	size_t n_counters; /* 1..QUEUE_MAX_COUNTERS */
 	struct {
@@ -47,6 +54,14 @@ struct queue_rules {
 	} counters[QUEUE_MAX_COUNTERS];
 	enum queue_policy policy;
 	uint32_t priority_ratio; /* priority calls to one normal; >= 1 */
+	/* QUEUE_ACCUMULATE: how fast waiting counts; 1..QUEUE_MAX_RATE */
+	uint32_t rates[TICKET_CLASSES];
+	/* a no-show that came back waits after so many of its line and class;
+	 * 0: where it waited before */
+	uint32_t restore_after;
+	uint32_t
+	    recall_limit; /* recalls before no-show is suggested; 0: never */
+	enum queue_last_call last_call;
 	/* a business day, 1..QUEUE_MAX_TICKETS; sets the memory */
 	size_t max_tickets;
 };
@@ -73,8 +88,10 @@ enum queue_kind {
 	QUEUE_PRINT_FAILED,
 	QUEUE_CONFIG_LOADED,
 	QUEUE_CLOCK_STEPPED,
+	/* The clock is right, and was so before anyone looked: no step. */
+	QUEUE_CLOCK_SYNCED,
 };
-#define QUEUE_KINDS 20
+#define QUEUE_KINDS 21
 
 /*
  * Which clock told the time of an issue, and so what a later step of the clock
@@ -122,6 +139,15 @@ struct queue_event {
 	int to_service, to_counter;
 	/* QUEUE_ISSUED: how many waited in front, as was told to the citizen */
 	uint32_t ahead;
+	/* QUEUE_ISSUED: the wait as it was told, in seconds; high 0: not told
+	 */
+	uint32_t wait_low_s, wait_high_s;
+	/* QUEUE_ISSUED: it may not be served before reception ends */
+	bool last_call;
+	/* QUEUE_ISSUED: the appointment that was shown, 0 and 0 for none */
+	int64_t from_ms, until_ms;
+	/* QUEUE_RESTORED: waits after so many of its line and class */
+	uint32_t after;
 	/* QUEUE_RATED: 1..5 */
 	uint8_t stars;
 	/*
@@ -174,6 +200,18 @@ struct queue_command {
 	int counter;
 	int to_service, to_counter; /* looked at by QUEUE_TRANSFER alone */
 	uint8_t stars;
+	/*
+	 * QUEUE_ISSUE: what the calendar says, which the queue has not: whether
+	 * reception is closed, and how much of it is left today (0: no end).
+	 */
+	bool closed;
+	int64_t left_ms;
+	/*
+	 * QUEUE_ISSUE of an appointment that names its time (0 and 0: it does
+	 * not): who comes more than QUEUE_APPOINTMENT_MS before or after it
+	 * queues as normal.
+	 */
+	int64_t from_ms, until_ms;
 	/* The clock jumped; a day before the open one is taken for that. */
 	bool stepped;
 	char day[QUEUE_DAY_SIZE];
@@ -203,8 +241,10 @@ enum queue_refusal {
 	QUEUE_BAD_STARS,
 	QUEUE_ALREADY_THERE, /* transfer to where the ticket is: return it */
 	QUEUE_NOT_SERVED,    /* transfer to a service without counters */
+	QUEUE_CLOSED,        /* no reception now */
+	QUEUE_TOO_LATE,      /* not to be served before reception ends */
 };
-#define QUEUE_REFUSALS 16
+#define QUEUE_REFUSALS 18
 
 enum queue_ticket_state {
 	QUEUE_WAITING,
@@ -227,8 +267,9 @@ struct queue_ticket {
 	int for_counter;
 	enum ticket_class class;
 	enum queue_ticket_state state;
-	int counter; /* where it is or was last; QUEUE_NONE: nowhere yet */
-	uint32_t calls;
+	int counter;      /* where it is or was last; QUEUE_NONE: nowhere yet */
+	uint32_t calls;   /* and recalls, in all */
+	uint32_t recalls; /* since it was called last */
 	int64_t issued_at_ms;
 	int64_t called_at_ms; /* last call or recall; 0: never */
 	int64_t seq;          /* of the event that issued it */
@@ -324,8 +365,42 @@ const struct queue_ticket *queue_find(const struct queue *queue, int service,
 
 struct queue_counter queue_counter(const struct queue *queue, int counter);
 
-/* Whom the counter would call next, or NULL. */
-const struct queue_ticket *queue_next(const struct queue *queue, int counter);
+/* Whom the counter would call next, or NULL. now_ms matters to
+ * QUEUE_ACCUMULATE alone. */
+const struct queue_ticket *queue_next(const struct queue *queue, int counter,
+				      int64_t now_ms);
+
+/* Whether anyone waits whom the counter may call. */
+bool queue_has_next(const struct queue *queue, int counter);
+
+/* Whether whom the counter has was recalled recall_limit times in vain, so that
+ * staff may take it for a no-show. Nothing does so by itself. */
+bool queue_suggests_no_show(const struct queue *queue, int counter);
+
+/* Whether the clock has been set, or found right, since the machine booted. */
+bool queue_clock_is_set(const struct queue *queue);
+
+/* Whether the day has tickets from an earlier boot whose clock nobody had set.
+ */
+bool queue_in_doubt(const struct queue *queue);
+
+/*
+ * How long until the call, in reception time: four of five lie between. See
+ * estimate.c for the predictor. Times are multiples of a minute; high is at
+ * least one.
+ */
+struct queue_wait {
+	uint32_t low_s, high_s;
+};
+
+/* For one who comes now. False, with *wait zeroed, where it cannot be told: no
+ * counter for it is open, or not enough is known of the services ahead. */
+bool queue_wait(const struct queue *queue, int service, enum ticket_class class,
+		int64_t now_ms, struct queue_wait *wait);
+
+/* For a ticket that waits; false also where it does not. */
+bool queue_wait_of(const struct queue *queue, const struct queue_ticket *ticket,
+		   int64_t now_ms, struct queue_wait *wait);
 
 /* How many of those who wait in the ticket's line, its service's or its
  * counter's, came before it. */

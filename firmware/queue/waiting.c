@@ -33,7 +33,7 @@ static uint32_t count(const struct queue *queue, uint32_t slot)
 	return queue->slots[slot].count;
 }
 
-/* How many in the subtree arrived before the slot. */
+/* How many in the subtree stand before the slot. */
 static uint32_t rank(const struct queue *queue, uint32_t at, uint32_t slot)
 {
 	uint32_t n = 0;
@@ -41,7 +41,7 @@ static uint32_t rank(const struct queue *queue, uint32_t at, uint32_t slot)
 	while (at != SLOT_NONE) {
 		const struct slot *here = &queue->slots[at];
 
-		if (at < slot) {
+		if (waiting_stands_before(queue, at, slot)) {
 			n += 1 + count(queue, here->child[EARLIER]);
 			at = here->child[LATER];
 		} else {
@@ -75,7 +75,8 @@ static void split_under(struct queue *queue, uint32_t slot, uint32_t at)
 	queue->slots[slot].count = 1 + count(queue, at);
 	while (at != SLOT_NONE) {
 		struct slot *here = &queue->slots[at];
-		enum side to = at < slot ? EARLIER : LATER;
+		enum side to =
+		    waiting_stands_before(queue, at, slot) ? EARLIER : LATER;
 		enum side on = to == EARLIER ? LATER : EARLIER;
 
 		queue->slots[hook[to]].child[hook_side[to]] = at;
@@ -99,7 +100,7 @@ void waiting_insert(struct queue *queue, uint32_t slot)
 	while (at != SLOT_NONE && weight(at) > own_weight) {
 		queue->slots[at].count++;
 		parent = at;
-		side = slot < at ? EARLIER : LATER;
+		side = waiting_stands_before(queue, slot, at) ? EARLIER : LATER;
 		at = queue->slots[at].child[side];
 	}
 	split_under(queue, slot, at);
@@ -117,7 +118,7 @@ void waiting_remove(struct queue *queue, uint32_t slot)
 		assert(at != SLOT_NONE);
 		queue->slots[at].count--;
 		parent = at;
-		side = slot < at ? EARLIER : LATER;
+		side = waiting_stands_before(queue, slot, at) ? EARLIER : LATER;
 		at = queue->slots[at].child[side];
 	}
 	/* What hung under it is merged, the heavier on top. */
@@ -167,4 +168,69 @@ uint32_t waiting_before(const struct queue *queue, int line,
 			enum ticket_class class, uint32_t slot)
 {
 	return rank(queue, queue->roots[set_of(line, class)], slot);
+}
+
+uint32_t waiting_since(const struct queue *queue, int line,
+		       enum ticket_class class, int64_t ms)
+{
+	uint32_t at = queue->roots[set_of(line, class)], n = 0;
+
+	while (at != SLOT_NONE) {
+		const struct slot *here = &queue->slots[at];
+
+		if (here->mark.issued_ms < ms) {
+			n += 1 + count(queue, here->child[EARLIER]);
+			at = here->child[LATER];
+		} else {
+			at = here->child[EARLIER];
+		}
+	}
+	return n;
+}
+
+/* Who stands there in the set, from 0; or SLOT_NONE. */
+static uint32_t at_rank(const struct queue *queue, size_t set, uint32_t rank)
+{
+	uint32_t at = queue->roots[set];
+
+	while (at != SLOT_NONE) {
+		const struct slot *here = &queue->slots[at];
+		uint32_t before = count(queue, here->child[EARLIER]);
+
+		if (rank == before)
+			break;
+		if (rank > before) {
+			rank -= before + 1;
+			at = here->child[LATER];
+		} else {
+			at = here->child[EARLIER];
+		}
+	}
+	return at;
+}
+
+/* As close behind the n-th as can be, so that whoever came after that one to
+ * another line keeps behind as well. */
+uint64_t waiting_place_after(const struct queue *queue, uint32_t slot,
+			     uint32_t n)
+{
+	size_t set = set_of_slot(queue, slot);
+	uint32_t waiting = count(queue, queue->roots[set]);
+	uint64_t arrived = waiting_place(slot);
+
+	for (uint32_t i = n < waiting ? n : waiting; i > 0; i++) {
+		uint64_t before =
+		    queue->slots[at_rank(queue, set, i - 1)].place;
+		uint64_t end = waiting_place((uint32_t)(before >> 32) + 1);
+		uint32_t next = at_rank(queue, set, i);
+
+		if (before < arrived)
+			break;
+		if (next != SLOT_NONE && queue->slots[next].place < end)
+			end = queue->slots[next].place;
+		/* So often between the same two; then a place further up. */
+		if (end - before > 1)
+			return before + (end - before) / 2;
+	}
+	return arrived;
 }

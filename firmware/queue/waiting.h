@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Those who wait, ordered by arrival: one set for each line and class. A line
+ * Those who wait, each at its place: one set for each line and class. A line
  * is a service's, by its index, or that of those who were transferred to a
  * counter, waiting_line_of_counter().
  *
+ * A place is a number: by arrival, the slot's, with room between two for those
+ * who are put there; waiting_place_after() finds one. Where two have the same,
+ * since one of them was away when the other was put there, arrival decides.
+ *
  * A set is a treap (Seidel and Aragon, Algorithmica 16, 1996) over the ticket
- * slots: a search tree by slot number, which is the order of arrival, and a
- * heap by a hash of it. Each node counts its subtree, so a rank costs as much
- * as a search: about 2 ln n steps. The hash is fixed, so that the same events
- * make the same tree everywhere, and nobody outside can choose slot numbers.
- * All loops go down one path; nothing recurses and nothing is allocated.
+ * slots: a search tree by place, and a heap by a hash of the slot. Each node
+ * counts its subtree, so a rank costs as much as a search: about 2 ln n steps.
+ * The hash is fixed, so that the same events make the same tree everywhere, and
+ * nobody outside can choose slot numbers. All loops go down one path; nothing
+ * recurses and nothing is allocated.
  */
 #ifndef KIOSK_QUEUE_WAITING_H
 #define KIOSK_QUEUE_WAITING_H
@@ -28,7 +32,23 @@ static inline int waiting_line_of(const struct queue_ticket *ticket)
 		   : waiting_line_of_counter(ticket->for_counter);
 }
 
-/* By the slot's ticket: its line and class say which set it is. */
+/* The slot's place by its arrival. */
+static inline uint64_t waiting_place(uint32_t slot)
+{
+	return (uint64_t)slot << 32;
+}
+
+/* Whether a stands before b. Neither is SLOT_NONE. */
+static inline bool waiting_stands_before(const struct queue *queue, uint32_t a,
+					 uint32_t b)
+{
+	uint64_t place_a = queue->slots[a].place;
+	uint64_t place_b = queue->slots[b].place;
+
+	return place_a < place_b || (place_a == place_b && a < b);
+}
+
+/* By the slot's ticket and place: line and class say which set it is. */
 void waiting_insert(struct queue *queue, uint32_t slot);
 
 /* The slot must be in its set. */
@@ -41,8 +61,21 @@ uint32_t waiting_first(const struct queue *queue, int line,
 uint32_t waiting_count(const struct queue *queue, int line,
 		       enum ticket_class class);
 
-/* How many of the set arrived before that slot, which may be in it or not. */
+/* How many of the set stand before that slot, which may be in it or not. */
 uint32_t waiting_before(const struct queue *queue, int line,
 			enum ticket_class class, uint32_t slot);
+
+/* How many of the set were issued before that time (of struct mark), as far as
+ * their places tell. */
+uint32_t waiting_since(const struct queue *queue, int line,
+		       enum ticket_class class, int64_t ms);
+
+/*
+ * Where the slot, which waits nowhere, is to stand in its set so that n (or
+ * all, where there are fewer) stand before it: behind the n-th, but never
+ * before its arrival.
+ */
+uint64_t waiting_place_after(const struct queue *queue, uint32_t slot,
+			     uint32_t n);
 
 #endif

@@ -44,6 +44,7 @@ static inline struct queue_rules office_rules(void)
 			 {.services = {0, 1, 2}, .n_services = 3}},
 	    .policy = QUEUE_RATIO,
 	    .priority_ratio = 2,
+	    .rates = {1, 4, 2},
 	    .max_tickets = 100,
 	};
 }
@@ -169,6 +170,16 @@ static inline void booted(struct office *office)
 	    0);
 }
 
+static inline void synced(struct office *office)
+{
+	assert_int_equal(
+	    apply_event(office, (struct queue_event){.kind = QUEUE_CLOCK_SYNCED,
+						     .service = QUEUE_NONE,
+						     .class = QUEUE_NONE,
+						     .counter = QUEUE_NONE}),
+	    0);
+}
+
 static inline void stepped(struct office *office, int64_t step_ms)
 {
 	office->now_ms += step_ms;
@@ -214,6 +225,7 @@ static inline void assert_same_ticket(const struct queue_ticket *a,
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->counter, b->counter);
 	assert_int_equal(a->calls, b->calls);
+	assert_int_equal(a->recalls, b->recalls);
 	assert_int_equal(a->issued_at_ms, b->issued_at_ms);
 	assert_int_equal(a->called_at_ms, b->called_at_ms);
 	assert_int_equal(a->seq, b->seq);
@@ -233,12 +245,26 @@ static inline void assert_same_calls(const struct queue_call *a,
 	}
 }
 
+static inline void assert_same_wait(const struct queue *a,
+				    const struct queue *b,
+				    const struct queue_ticket *ticket,
+				    int64_t now_ms)
+{
+	struct queue_wait wait_a, wait_b;
+
+	assert_int_equal(queue_wait_of(a, ticket, now_ms, &wait_a),
+			 queue_wait_of(b, ticket, now_ms, &wait_b));
+	assert_int_equal(wait_a.low_s, wait_b.low_s);
+	assert_int_equal(wait_a.high_s, wait_b.high_s);
+}
+
 /* Equal in all that can be seen. */
 static inline void assert_same_queue(const struct queue *a,
 				     const struct queue *b)
 {
 	struct queue_call calls_a[QUEUE_CALLS], calls_b[QUEUE_CALLS];
 	size_t n_calls = queue_calls(a, calls_a);
+	int64_t now_ms = MIDNIGHT_MS + 12 * HOUR_MS;
 
 	assert_string_equal(queue_day(a), queue_day(b));
 	assert_int_equal(queue_tickets(a), queue_tickets(b));
@@ -250,6 +276,7 @@ static inline void assert_same_queue(const struct queue *a,
 				 ticket);
 		assert_int_equal(queue_ahead(a, ticket),
 				 queue_ahead(b, ticket));
+		assert_same_wait(a, b, ticket, now_ms);
 	}
 	for (int s = 0; s < QUEUE_MAX_SERVICES; s++) {
 		assert_int_equal(queue_last(a, s), queue_last(b, s));
@@ -268,7 +295,10 @@ static inline void assert_same_queue(const struct queue *a,
 		for (unsigned int k = 0; k < TICKET_CLASSES; k++)
 			assert_int_equal(queue_waiting_for(a, c, k),
 					 queue_waiting_for(b, c, k));
-		assert_same_ticket(queue_next(a, c), queue_next(b, c));
+		assert_same_ticket(queue_next(a, c, now_ms),
+				   queue_next(b, c, now_ms));
+		assert_int_equal(queue_suggests_no_show(a, c),
+				 queue_suggests_no_show(b, c));
 	}
 	assert_int_equal(queue_calls(b, calls_b), n_calls);
 	assert_same_calls(calls_a, calls_b, n_calls);

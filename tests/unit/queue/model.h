@@ -20,10 +20,10 @@
 #define MODEL_HISTORY 20000
 #define MODEL_EVENTS (MODEL_TICKETS + 2)
 
-/* A boot (step_ms 0) or a step of the clock. */
+/* A boot, a step of the clock, or the clock found right. */
 struct model_happening {
-	bool boot;
-	int64_t step_ms;
+	bool boot, synced;
+	int64_t step_ms, at_ms;
 };
 
 /* A number given out: what the clock said, and after how many happenings. */
@@ -31,11 +31,13 @@ struct model_mark {
 	uint32_t number;
 	int64_t told_ms;
 	size_t after;
+	size_t old_from, old_to; /* when it was before a restart; or 0, 0 */
 };
 
 struct model_ticket {
 	struct queue_ticket ticket;
 	struct model_mark mark;
+	double place; /* as it came, from 0; between two where put there */
 };
 
 struct model_service {
@@ -70,6 +72,8 @@ struct model {
 	struct model_happening history[MODEL_HISTORY];
 	size_t n_history;
 
+	const struct queue
+	    *oracle; /* for the estimates, which are not its own */
 	int64_t now_ms, seq;
 	struct queue_event events[MODEL_EVENTS]; /* of the latest command */
 	int n_events;
@@ -128,6 +132,27 @@ static size_t model_waiting(const struct model *model, int service, int counter,
 	return waiting;
 }
 
+/* By place, and where that is the same, by arrival. */
+static bool model_stands_before(const struct model_ticket *a,
+				const struct model_ticket *b)
+{
+	return a->place < b->place || (a->place == b->place && a < b);
+}
+
+/* How many stand before the ticket in the line where it is or was last. */
+static size_t model_before(const struct model *model,
+			   const struct model_ticket *of)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < model->n_tickets; i++)
+		before +=
+		    model_in_line(&model->tickets[i].ticket, of->ticket.queue,
+				  of->ticket.for_counter) &&
+		    model_stands_before(&model->tickets[i], of);
+	return before;
+}
+
 /* Where the service stands in the counter's list, or -1. */
 static int model_place(const struct model *model, int counter, int service)
 {
@@ -164,18 +189,21 @@ static struct model_ticket *model_first(struct model *model, int counter,
 		    (ticket->class != a && ticket->class != b))
 			continue;
 		if (ticket->for_counter == counter) {
-			own = own ? own : &model->tickets[i];
+			if (!own ||
+			    model_stands_before(&model->tickets[i], own))
+				own = &model->tickets[i];
 			continue;
 		}
-		if (!best ||
-		    (model->rules.counters[counter].prefer == QUEUE_ORDER &&
-		     place < best_place)) {
+		if (model->rules.counters[counter].prefer != QUEUE_ORDER)
+			place = 0;
+		if (!best || place < best_place ||
+		    (place == best_place &&
+		     model_stands_before(&model->tickets[i], best))) {
 			best = &model->tickets[i];
 			best_place = place;
 		}
 	}
-	/* By arrival, which is where they lie. */
-	return !best || (own && own < best) ? own : best;
+	return !best || (own && model_stands_before(own, best)) ? own : best;
 }
 
 /* Privileged calls since the last normal one that passed a normal one over. */
@@ -195,12 +223,42 @@ static uint32_t model_run(const struct model *model, int counter)
 	return run;
 }
 
+static int64_t model_when(const struct model *model,
+			  const struct model_mark *mark,
+			  enum queue_clock *clock);
+
+static struct model_ticket *model_most_credit(struct model *model, int counter)
+{
+	struct model_ticket *best = NULL;
+	int64_t most = 0;
+
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		struct model_ticket *first = model_first(model, counter, c, c);
+		enum queue_clock clock;
+		int64_t credit;
+
+		if (!first)
+			continue;
+		credit =
+		    model->now_ms - model_when(model, &first->mark, &clock);
+		credit = credit < 0 ? 0 : credit * model->rules.rates[c];
+		if (!best || credit > most ||
+		    (credit == most && model_stands_before(first, best))) {
+			best = first;
+			most = credit;
+		}
+	}
+	return best;
+}
+
 static struct model_ticket *model_next(struct model *model, int counter)
 {
 	struct model_ticket *normal =
 	    model_first(model, counter, TICKET_NORMAL, TICKET_NORMAL);
 	struct model_ticket *other;
 
+	if (model->rules.policy == QUEUE_ACCUMULATE)
+		return model_most_credit(model, counter);
 	if (model->rules.policy == QUEUE_STRICT) {
 		other = model_first(model, counter, TICKET_PRIORITY,
 				    TICKET_PRIORITY);
@@ -241,6 +299,16 @@ static int64_t model_when(const struct model *model,
 			this_boot = false;
 			continue;
 		}
+		if (what->synced) {
+			if (!this_boot && !set &&
+			    !(mark->old_from <= i && i < mark->old_to)) {
+				if (when_ms < what->at_ms)
+					when_ms = what->at_ms;
+				this_boot = true;
+			}
+			set |= this_boot;
+			continue;
+		}
 		if (this_boot || (!set && what->step_ms > 0)) {
 			when_ms += what->step_ms;
 			this_boot = true;
@@ -263,7 +331,8 @@ static bool model_young(const struct model *model,
 	       model->now_ms - model_when(model, mark, &clock) < QUEUE_REUSE_MS;
 }
 
-static void model_take_back(struct model_service *service, bool goes_on)
+static void model_take_back(const struct model *model,
+			    struct model_service *service, bool goes_on)
 {
 	if (service->before.number <= service->last.number)
 		return;
@@ -271,6 +340,8 @@ static void model_take_back(struct model_service *service, bool goes_on)
 		service->last.number = service->before.number;
 	else
 		service->last = service->before;
+	if (!goes_on)
+		service->last.old_to = model->n_history;
 	service->before.number = 0;
 }
 
@@ -282,7 +353,21 @@ static void model_step(struct model *model, int64_t step_ms)
 		struct model_service *service = &model->services[i];
 
 		if (model_young(model, &service->before))
-			model_take_back(service, service->last.number > 0);
+			model_take_back(model, service,
+					service->last.number > 0);
+	}
+}
+
+static void model_sync(struct model *model)
+{
+	model->history[model->n_history++] =
+	    (struct model_happening){.synced = true, .at_ms = model->now_ms};
+	for (size_t i = 0; i < model->rules.n_services; i++) {
+		struct model_service *service = &model->services[i];
+
+		if (model_young(model, &service->before))
+			model_take_back(model, service,
+					service->last.number > 0);
 	}
 }
 
@@ -298,7 +383,8 @@ static void model_boot(struct model *model)
 		if (was_set)
 			service->before.number = 0;
 		else if (model_young(model, &service->before))
-			model_take_back(service, service->last.number > 0);
+			model_take_back(model, service,
+					service->last.number > 0);
 	}
 }
 
@@ -356,9 +442,10 @@ static void model_trim_board(struct model *model)
 }
 
 static void model_announce(struct model *model, struct queue_ticket *ticket,
-			   bool passed_over)
+			   bool passed_over, bool recall)
 {
 	ticket->calls++;
+	ticket->recalls = recall ? ticket->recalls + 1 : 0;
 	ticket->called_at_ms = model->now_ms;
 	model_hide(model, ticket);
 	model->calls[model->n_calls++] = (struct model_call){
@@ -373,6 +460,7 @@ static void model_announce(struct model *model, struct queue_ticket *ticket,
 		    .calls = ticket->calls,
 		},
 	    .passed_over = passed_over,
+	    .recall = recall,
 	    .shown = true,
 	};
 	model_trim_board(model);
@@ -412,21 +500,45 @@ static void model_call(struct model *model, int counter,
 	    model_first(model, counter, TICKET_NORMAL, TICKET_NORMAL) != NULL;
 	next->ticket.state = QUEUE_AT_COUNTER;
 	next->ticket.counter = counter;
-	model_announce(model, &next->ticket, normal_waits);
+	model_announce(model, &next->ticket, normal_waits, false);
 }
 
-static enum queue_refusal model_issue(struct model *model, int service,
-				      enum ticket_class class)
+static enum ticket_class model_class(const struct model *model,
+				     const struct queue_command *command)
 {
+	bool named = command->from_ms != 0 || command->until_ms != 0;
+
+	if (command->class == TICKET_APPOINTMENT && named &&
+	    (model->now_ms < command->from_ms - 15 * 60000 ||
+	     model->now_ms > command->until_ms + 15 * 60000))
+		return TICKET_NORMAL;
+	return command->class;
+}
+
+static enum queue_refusal model_issue(struct model *model,
+				      const struct queue_command *command)
+{
+	int service = command->service;
 	struct model_service *of = &model->services[service];
+	enum ticket_class class = model_class(model, command);
+	struct queue_wait wait;
+	bool late;
 	uint32_t cap;
 	struct queue_event *event;
 
 	if (service < 0 || service >= (int)model->rules.n_services)
 		return QUEUE_UNKNOWN_SERVICE;
+	if (command->closed)
+		return QUEUE_CLOSED;
+	late =
+	    queue_wait(model->oracle, service, class, model->now_ms, &wait) &&
+	    model->rules.last_call != QUEUE_LAST_OFF && command->left_ms != 0 &&
+	    wait.high_s * 1000LL > command->left_ms;
 	cap = model->rules.services[service].daily_cap;
 	if (cap != 0 && of->today >= cap)
 		return QUEUE_CAP_REACHED;
+	if (late && model->rules.last_call == QUEUE_LAST_STOP)
+		return QUEUE_TOO_LATE;
 	if (model->n_tickets == model->rules.max_tickets)
 		return QUEUE_FULL;
 	event = model_note(model, QUEUE_ISSUED, QUEUE_NONE);
@@ -435,10 +547,18 @@ static enum queue_refusal model_issue(struct model *model, int service,
 	event->service = service;
 	event->class = (int)class;
 	event->number = of->last.number + 1;
+	event->wait_low_s = wait.low_s;
+	event->wait_high_s = wait.high_s;
+	event->last_call = late;
+	if (command->class == TICKET_APPOINTMENT) {
+		event->from_ms = command->from_ms;
+		event->until_ms = command->until_ms;
+	}
 	of->today++;
-	of->last =
-	    (struct model_mark){event->number, model->now_ms, model->n_history};
-	model->tickets[model->n_tickets++] = (struct model_ticket){
+	of->last = (struct model_mark){.number = event->number,
+				       .told_ms = model->now_ms,
+				       .after = model->n_history};
+	model->tickets[model->n_tickets] = (struct model_ticket){
 	    .ticket = {.service = service,
 		       .number = event->number,
 		       .queue = service,
@@ -449,7 +569,9 @@ static enum queue_refusal model_issue(struct model *model, int service,
 		       .issued_at_ms = model->now_ms,
 		       .seq = model->seq},
 	    .mark = of->last,
+	    .place = (double)model->n_tickets,
 	};
+	model->n_tickets++;
 	return QUEUE_OK;
 }
 
@@ -498,6 +620,8 @@ static void model_forget_old(struct model *model)
 			model->tickets[kept++] = model->tickets[i];
 	}
 	model->n_tickets = kept;
+	for (size_t i = 0; i < kept; i++)
+		model->tickets[i].place = (double)i;
 	for (size_t i = 0; i < model->n_calls; i++) {
 		struct queue_call *call = &model->calls[i].call;
 
@@ -523,6 +647,8 @@ static void model_seed(struct model *model, int service,
 		goes_on |= model->tickets[i].ticket.service == service;
 	if (!goes_on && of->last.number > 0) {
 		of->before = of->last;
+		of->before.old_from = model->n_history;
+		of->before.old_to = SIZE_MAX;
 		of->last.number = 0;
 	}
 	of->today = 0;
@@ -577,6 +703,56 @@ static void model_open_day(struct model *model,
 
 /* ---- commands ---- */
 
+/* The one of the ticket's line and class with so many before it, or NULL. */
+static struct model_ticket *model_at(struct model *model,
+				     const struct model_ticket *of, size_t rank)
+{
+	for (size_t i = 0; i < model->n_tickets; i++) {
+		struct model_ticket *one = &model->tickets[i];
+		size_t before = 0;
+
+		if (!model_in_line(&one->ticket, of->ticket.queue,
+				   of->ticket.for_counter) ||
+		    one->ticket.class != of->ticket.class)
+			continue;
+		for (size_t j = 0; j < model->n_tickets; j++)
+			before +=
+			    model_in_line(&model->tickets[j].ticket,
+					  of->ticket.queue,
+					  of->ticket.for_counter) &&
+			    model->tickets[j].ticket.class == of->ticket.class
+			    && model_stands_before(&model->tickets[j], one);
+		if (before == rank)
+			return one;
+	}
+	return NULL;
+}
+
+/* Behind the next n of its line and class, but not before its arrival. */
+static void model_put(struct model *model, struct model_ticket *of, uint32_t n)
+{
+	double arrived = (double)(of - model->tickets);
+	size_t rank = n;
+
+	of->place = arrived;
+	while (rank > 0 && !model_at(model, of, rank - 1))
+		rank--;
+	for (; rank > 0; rank--) {
+		double before = model_at(model, of, rank - 1)->place;
+		const struct model_ticket *next = model_at(model, of, rank);
+		double end = (double)(int64_t)before + 1;
+
+		if (before < arrived)
+			return;
+		if (next && next->place < end)
+			end = next->place;
+		if (end - before > 1 / 4294967296.0) {
+			of->place = before + (end - before) / 2;
+			return;
+		}
+	}
+}
+
 /* Restore, cancel, and the call of a ticket. */
 static enum queue_refusal model_with_ticket(struct model *model,
 					    const struct queue_command *command)
@@ -593,7 +769,9 @@ static enum queue_refusal model_with_ticket(struct model *model,
 	    (command->verb == QUEUE_RESTORE ? QUEUE_MISSED : QUEUE_WAITING))
 		return QUEUE_WRONG_STATE;
 	if (command->verb == QUEUE_RESTORE) {
-		model_note_of(model, QUEUE_RESTORED, of, QUEUE_NONE);
+		model_note_of(model, QUEUE_RESTORED, of, QUEUE_NONE)->after =
+		    model->rules.restore_after;
+		model_put(model, of, model->rules.restore_after);
 		of->ticket.state = QUEUE_WAITING;
 		model_hide(model, &of->ticket);
 	} else if (command->verb == QUEUE_CANCEL) {
@@ -617,8 +795,7 @@ static enum queue_refusal model_at_counter(struct model *model,
 		return QUEUE_NOBODY_AT_COUNTER;
 	if (verb == QUEUE_RECALL) {
 		model_note_of(model, QUEUE_RECALLED, there, counter);
-		model_announce(model, &there->ticket, false);
-		model->calls[model->n_calls - 1].recall = true;
+		model_announce(model, &there->ticket, false, true);
 	} else if (verb == QUEUE_FINISH) {
 		model_end(model, counter, QUEUE_SERVED, QUEUE_FINISHED);
 	} else if (verb == QUEUE_MISS) {
@@ -657,6 +834,7 @@ static enum queue_refusal model_transfer(struct model *model,
 	model_end(model, command->counter, QUEUE_WAITING, QUEUE_TRANSFERRED);
 	event = &model->events[model->n_events - 1];
 	there->ticket.for_counter = event->to_counter = command->to_counter;
+	there->place = (double)(there - model->tickets);
 	if (!to_counter)
 		there->ticket.queue = event->to_service = command->to_service;
 	return QUEUE_OK;
@@ -689,7 +867,7 @@ static enum queue_refusal model_act(struct model *model,
 	if (model->day[0] == '\0')
 		return QUEUE_NO_DAY;
 	if (command->verb == QUEUE_ISSUE)
-		return model_issue(model, command->service, command->class);
+		return model_issue(model, command);
 	if (command->verb == QUEUE_RESTORE || command->verb == QUEUE_CANCEL)
 		return model_with_ticket(model, command);
 	if (counter < 0 || counter >= (int)model->rules.n_counters)

@@ -8,6 +8,7 @@
  *			from where the power was cut, as here
  *	pass:N		time goes by (or, off, a battery kept the clock)
  *	step:N		the clock is set
+ *	right		the clock is found right, with no step seen
  *	day:N, jump:N	day N is opened, by itself or after a step
  *	issue:N		N numbers are given out for service 0
  *	call		counter 0 calls the next
@@ -98,6 +99,21 @@ static const struct story stories[] = {
     {"but not the restart of a clock that was set",
      "boot day:1 issue:50 pass:840 step:1 day:2 issue:3 pass:-300 boot", 4, 3,
      3},
+    {"a clock that nobody set, then right before the kiosk starts",
+     "boot day:1 issue:50 pass:540 boot pass:840 right jump:2", 51, 50, 50},
+    {"the day after, numbers begin at 1 again",
+     "boot day:1 issue:50 boot pass:1380 right jump:2 issue:1 pass:1440 day:3",
+     1, 0, 0},
+    {"set yesterday, and right from the start today",
+     "boot day:1 step:1 issue:50 pass:540 boot pass:840 right day:2", 1, 0, 0},
+    {"right from the start, both days",
+     "boot right day:1 issue:50 pass:540 boot pass:840 right day:2", 1, 0, 0},
+    {"a battery tells the truth, though nobody confirms it",
+     "boot day:1 issue:50 pass:540 boot pass:840 day:2 issue:3 pass:60 right",
+     4, 3, 3},
+    {"a restart by a clock that was ahead, then found right",
+     "boot day:1 issue:50 pass:1440 day:2 issue:3 boot pass:-1200 right", 51, 3,
+     3},
     {"a clock in the far future, and a reboot after",
      "boot day:1 pass:5000000 step:1 issue:9 boot step:-5000000 jump:2", 10, 9,
      9},
@@ -129,6 +145,8 @@ static void perform(struct office *office, const char *acts)
 			act(office, on_counter(QUEUE_CALL_NEXT, 0));
 		} else if (strncmp(word, "pass", 4) == 0) {
 			office->now_ms += n * MINUTE_MS;
+		} else if (strncmp(word, "right", 5) == 0) {
+			synced(office);
 		} else if (strncmp(word, "step", 4) == 0) {
 			stepped(office, n * MINUTE_MS);
 		} else if (strncmp(word, "issue", 5) == 0) {
@@ -168,6 +186,39 @@ static void where_numbers_and_tickets_go_on(void **state)
 		queue_free(office.queue);
 	}
 	assert_true(good);
+}
+
+/* The kernel says the last second twice: to the kiosk, a small step back. */
+static void a_leap_second_changes_nothing(void **state)
+{
+	struct office office = open_office();
+
+	(void)state;
+	issue(&office, 0, TICKET_NORMAL);
+	stepped(&office, -1000);
+	open_day(&office, DAY_1, true);
+	assert_int_equal(issue(&office, 0, TICKET_NORMAL), 2);
+	assert_int_equal(queue_waiting(office.queue, 0, TICKET_NORMAL), 2);
+	queue_free(office.queue);
+}
+
+static void an_earlier_boots_unset_clock_leaves_a_doubt(void **state)
+{
+	struct office office = open_office();
+
+	(void)state;
+	assert_false(queue_clock_is_set(office.queue));
+	issue(&office, 0, TICKET_NORMAL);
+	assert_false(queue_in_doubt(office.queue));
+	booted(&office);
+	assert_true(queue_in_doubt(office.queue));
+	synced(&office);
+	assert_false(queue_in_doubt(office.queue));
+	assert_true(queue_clock_is_set(office.queue));
+	booted(&office);
+	assert_false(queue_clock_is_set(office.queue));
+	assert_false(queue_in_doubt(office.queue));
+	queue_free(office.queue);
 }
 
 /* ---- how a day is opened ---- */
@@ -299,7 +350,7 @@ static void a_stepped_change_keeps_what_happened_today(void **state)
 	assert_int_equal(queue_counter(office.queue, 2).state,
 			 QUEUE_COUNTER_IS_PAUSED);
 	assert_int_equal(queue_waiting(office.queue, 1, TICKET_NORMAL), 3);
-	assert_int_equal(queue_next(office.queue, 1)->number, 2);
+	assert_int_equal(queue_next(office.queue, 1, office.now_ms)->number, 2);
 	assert_int_equal(queue_calls(office.queue, calls), 2);
 	assert_int_equal(calls[0].number, 3);
 	assert_int_equal(calls[1].number, 1);
@@ -424,6 +475,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(where_numbers_and_tickets_go_on),
+	    cmocka_unit_test(a_leap_second_changes_nothing),
+	    cmocka_unit_test(an_earlier_boots_unset_clock_leaves_a_doubt),
 	    cmocka_unit_test(each_open_ticket_expires_and_then_the_day_opens),
 	    cmocka_unit_test(a_ticket_that_came_back_expires_too),
 	    cmocka_unit_test(a_natural_change_begins_with_nothing),

@@ -67,6 +67,17 @@ static void tell(struct world *world, enum queue_kind kind, int64_t step_ms)
 	apply_and_note(world, &event);
 }
 
+/* What kioskd does where the clock is right and no step was seen. Whether the
+ * day that comes must be opened as after one. */
+static bool find_right(struct world *world)
+{
+	bool doubt = queue_in_doubt(world->office.queue);
+
+	if (!queue_clock_is_set(world->office.queue))
+		tell(world, QUEUE_CLOCK_SYNCED, 0);
+	return doubt;
+}
+
 /* What kioskd does: an earlier day is believed after a step only. */
 static void follow_day(struct world *world, bool stepped)
 {
@@ -110,8 +121,13 @@ static void lose_power(struct world *world, struct rng *rng)
 		world->office.now_ms =
 		    world->real_ms + rng_below(rng, 72) * HOUR_MS;
 	world->set = false;
+	/* Or the network is there before the kiosk: then no step is seen. */
+	if (rng_below(rng, 4) == 0) {
+		world->set = true;
+		world->office.now_ms = world->real_ms;
+	}
 	tell(world, QUEUE_CONFIG_LOADED, 0);
-	follow_day(world, false);
+	follow_day(world, world->set && find_right(world));
 }
 
 static void find_network(struct world *world)
@@ -119,8 +135,10 @@ static void find_network(struct world *world)
 	int64_t step_ms = world->real_ms - world->office.now_ms;
 
 	world->set = true;
-	if (step_ms == 0)
+	if (step_ms == 0) {
+		follow_day(world, find_right(world));
 		return;
+	}
 	world->office.now_ms += step_ms;
 	tell(world, QUEUE_CLOCK_STEPPED, step_ms);
 	follow_day(world, true);

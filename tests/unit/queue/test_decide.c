@@ -574,7 +574,9 @@ static void returned_and_restored_keep_arrival_and_calls(void **state)
 		if (away[i] == QUEUE_MISS)
 			act(&office, on_ticket(QUEUE_RESTORE, 0, 1));
 		assert_int_equal(state_of(&office, 0, 1), QUEUE_WAITING);
-		assert_int_equal(queue_next(office.queue, 0)->number, 1);
+		assert_int_equal(queue_next(office.queue, 0, office.now_ms)
+				     ->number,
+				 1);
 		assert_int_equal(queue_find(office.queue, 0, 1)->calls, 2);
 		act(&office, on_counter(QUEUE_CALL_NEXT, 2));
 		assert_int_equal(serving(&office, 2), 1);
@@ -691,11 +693,11 @@ static void only_its_counter_calls_a_ticket_transferred_to_it(void **state)
 	assert_ptr_equal(queue_counter(office.queue, 1).serving, ticket);
 	/* Returned, it still is that counter's; transferred on, no more. */
 	act(&office, on_counter(QUEUE_RETURN, 1));
-	assert_ptr_equal(queue_next(office.queue, 1), ticket);
+	assert_ptr_equal(queue_next(office.queue, 1, office.now_ms), ticket);
 	act(&office, call_ticket(1, 0, 1));
 	assert_int_equal(act(&office, transfer(1, 0, QUEUE_NONE)), 1);
 	assert_int_equal(ticket->for_counter, QUEUE_NONE);
-	assert_ptr_equal(queue_next(office.queue, 0), ticket);
+	assert_ptr_equal(queue_next(office.queue, 0, office.now_ms), ticket);
 	queue_free(office.queue);
 }
 

@@ -40,12 +40,22 @@ static void make_rules(struct trial *trial)
 	memset(rules, 0, sizeof(*rules));
 	rules->n_services = 1 + below(trial, 5);
 	rules->n_counters = 1 + below(trial, 4);
-	rules->policy = below(trial, 4) ? QUEUE_RATIO : QUEUE_STRICT;
+	rules->policy = below(trial, 4);
+	if (rules->policy > QUEUE_ACCUMULATE)
+		rules->policy = QUEUE_RATIO;
+	for (size_t c = 0; c < TICKET_CLASSES; c++)
+		rules->rates[c] = 1 + below(trial, 4);
+	rules->restore_after = below(trial, 2) ? 0 : below(trial, 6);
+	rules->recall_limit = below(trial, 4);
+	rules->last_call = below(trial, 3);
 	rules->priority_ratio = 1 + below(trial, 3);
 	rules->max_tickets = 20 + below(trial, 300);
-	for (size_t i = 0; i < rules->n_services; i++)
+	for (size_t i = 0; i < rules->n_services; i++) {
 		rules->services[i].daily_cap =
 		    below(trial, 3) ? 0 : 5 + below(trial, 50);
+		rules->services[i].typical_s =
+		    below(trial, 2) ? 0 : 60 + below(trial, 1200);
+	}
 	for (size_t i = 0; i < rules->n_counters; i++) {
 		size_t n = 1 + below(trial, (uint32_t)rules->n_services);
 		uint32_t first = below(trial, 5);
@@ -117,6 +127,16 @@ static struct queue_command make_command(struct trial *trial)
 					  (below(trial, 50) == 0));
 		command.class = below(trial, 3) ? TICKET_NORMAL
 						: below(trial, TICKET_CLASSES);
+		command.closed = below(trial, 20) == 0;
+		command.left_ms =
+		    below(trial, 2) ? 0 : below(trial, 8 * 60) * MINUTE_MS;
+		if (below(trial, 2)) {
+			command.from_ms =
+			    trial->model.now_ms +
+			    ((int)below(trial, 60) - 30) * MINUTE_MS;
+			command.until_ms =
+			    command.from_ms + below(trial, 30) * MINUTE_MS;
+		}
 	} else if (verb == QUEUE_CALL_TICKET || verb == QUEUE_RESTORE ||
 		   verb == QUEUE_CANCEL ||
 		   (verb == QUEUE_RATE && below(trial, 2))) {
@@ -178,6 +198,12 @@ static void compare_event(const struct queue_event *got,
 		assert_int_equal(got->to_counter, want->to_counter);
 	}
 	assert_int_equal(got->ahead, want->ahead);
+	assert_int_equal(got->wait_low_s, want->wait_low_s);
+	assert_int_equal(got->wait_high_s, want->wait_high_s);
+	assert_int_equal(got->last_call, want->last_call);
+	assert_int_equal(got->from_ms, want->from_ms);
+	assert_int_equal(got->until_ms, want->until_ms);
+	assert_int_equal(got->after, want->after);
 	assert_int_equal(got->stars, want->stars);
 	assert_int_equal(got->carried, want->carried);
 	assert_int_equal(got->clock_set, want->clock_set);
@@ -204,10 +230,12 @@ static void act_both(struct trial *trial, const struct queue_command *command)
 {
 	struct model *model = &trial->model;
 	int64_t seq = model->seq;
-	enum queue_refusal want = model_act(model, command), why;
+	enum queue_refusal want, why;
 	struct queue_event events[QUEUE_MAX_EVENTS];
 	int done = 0, n;
 
+	model->oracle = trial->queue;
+	want = model_act(model, command);
 	do {
 		n = queue_decide(trial->queue, command, model->now_ms, events,
 				 &why);
@@ -247,6 +275,9 @@ static void happen(struct trial *trial)
 		    ((int)below(trial, 61) - 30) * (int)below(trial, 3600000);
 		model->now_ms += event.step_ms;
 		model_step(model, event.step_ms);
+	} else if (dice < 97 && below(trial, 2)) {
+		event.kind = QUEUE_CLOCK_SYNCED;
+		model_sync(model);
 	} else if (dice < 97) {
 		event.kind = QUEUE_CONFIG_LOADED;
 		event.booted = true;
@@ -286,8 +317,7 @@ static void compare_ticket(struct trial *trial, const struct queue *queue,
 	assert_same_ticket(got, want);
 	assert_ptr_equal(queue_find(queue, want->service, want->number), got);
 	assert_int_equal(queue_ahead(queue, got),
-			 model_waiting(model, want->queue, want->for_counter,
-				       -1, i));
+			 model_before(model, &model->tickets[i]));
 }
 
 static void compare_service(struct trial *trial, const struct queue *queue,
@@ -313,8 +343,13 @@ static void compare_counter(struct trial *trial, const struct queue *queue,
 
 	assert_int_equal(at.state, trial->model.counters[counter].state);
 	assert_same_ticket(at.serving, serving ? &serving->ticket : NULL);
-	assert_same_ticket(queue_next(queue, counter),
+	assert_same_ticket(queue_next(queue, counter, trial->model.now_ms),
 			   next ? &next->ticket : NULL);
+	assert_int_equal(queue_has_next(queue, counter), next != NULL);
+	assert_int_equal(queue_suggests_no_show(queue, counter),
+			 serving && trial->rules.recall_limit > 0 &&
+			     serving->ticket.recalls >=
+				 trial->rules.recall_limit);
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
 		assert_int_equal(queue_waiting_for(queue, counter, c),
 				 model_waiting(&trial->model, QUEUE_NONE,
@@ -421,7 +456,7 @@ static void check_coverage(const struct trial *trial, uint64_t steps)
 static void the_queue_agrees_with_the_model(void **state)
 {
 	struct trial *trial = calloc(1, sizeof(*trial));
-	uint64_t steps = number_from_env("KIOSK_STEPS", 200000);
+	uint64_t steps = number_from_env("KIOSK_STEPS", 1000000);
 
 	(void)state;
 	assert_non_null(trial);

@@ -6,7 +6,7 @@ static const char kinds[] =
     "journal_opened day_opened issued called recalled finished no_show "
     "transferred returned restored cancelled expired counter_opened "
     "counter_paused counter_closed rated printed print_failed config_loaded "
-    "clock_stepped ";
+    "clock_stepped clock_synced ";
 static const char ticket_states[] =
     "waiting called served no_show cancelled expired ";
 static const char counter_states[] = "closed open paused ";
@@ -14,7 +14,7 @@ static const char refusals[] =
     "ok unknown_service unknown_counter unknown_ticket conflict "
     "no_ticket_at_counter ticket_at_counter wrong_state not_served_here "
     "cap_reached queue_full no_day nothing_to_rate bad_stars "
-    "already_there not_served ";
+    "already_there not_served service_closed last_call ";
 static const char clocks[] = "doubted trusted running set ";
 
 static void add_word(char words[500], const char *word)

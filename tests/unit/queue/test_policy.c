@@ -4,8 +4,9 @@
 /*
  * A row is a little play: "n0 p0 a1" issue a normal ticket for service 0, a
  * priority one for 0, an appointment for 1; "c0" calls the next at counter 0,
- * "t0" calls the newest ticket there. What was called is listed by order of
- * issue: "2 1".
+ * "t0" calls the newest ticket there; "w3" lets three minutes go by. What was
+ * called is listed by order of issue: "2 1". Waiting counts 1 for normal, 4 for
+ * priority, 2 for appointment.
  */
 struct play {
 	const char *name;
@@ -59,6 +60,22 @@ static const struct play plays[] = {
     {"a chosen ticket may be anybody", QUEUE_STRICT, 1, QUEUE_OLDEST,
      "p0 n0 t0 c0", "2 1"},
 
+    {"accumulate: four to one, so just before a quarter of the wait",
+     QUEUE_ACCUMULATE, 1, QUEUE_OLDEST, "n0 w7 p0 w2 c0 c0", "1 2"},
+    {"accumulate: and just after it", QUEUE_ACCUMULATE, 1, QUEUE_OLDEST,
+     "n0 w6 p0 w3 c0 c0", "2 1"},
+    {"accumulate: an equal credit goes by arrival", QUEUE_ACCUMULATE, 1,
+     QUEUE_OLDEST, "n0 w6 p0 w2 c0 c0", "1 2"},
+    {"accumulate: nothing earned yet, by arrival", QUEUE_ACCUMULATE, 1,
+     QUEUE_OLDEST, "n0 a0 p0 c0 c0 c0", "1 2 3"},
+    {"accumulate: appointments at their own rate", QUEUE_ACCUMULATE, 1,
+     QUEUE_OLDEST, "n0 w2 a0 w1 p0 w2 c0 c0 c0", "3 2 1"},
+    {"accumulate: a normal one's time comes, whoever else comes",
+     QUEUE_ACCUMULATE, 1, QUEUE_OLDEST,
+     "n0 p0 w1 c0 p0 w1 c0 p0 w1 c0 p0 w1 c0 p0 w1 c0 p0 w1 c0", "2 3 4 1 5 6"},
+    {"accumulate, order: the class's first service", QUEUE_ACCUMULATE, 1,
+     QUEUE_ORDER, "n0 w9 n1 w1 c0 c0", "2 1"},
+
     {"oldest over services", QUEUE_RATIO, 1, QUEUE_OLDEST, "n0 n1 n0 c0 c0 c0",
      "1 2 3"},
     {"order of services", QUEUE_RATIO, 1, QUEUE_ORDER, "n0 n1 n0 c0 c0 c0",
@@ -89,6 +106,10 @@ static void perform(const struct play *play, char called[], size_t size)
 		    on_counter(QUEUE_CALL_NEXT, where);
 		const struct queue_ticket *ticket;
 
+		if (act_at[0] == 'w') {
+			office.now_ms += where * MINUTE_MS;
+			continue;
+		}
 		if (strchr("npa", act_at[0])) {
 			issue(&office, where,
 			      act_at[0] == 'n'   ? TICKET_NORMAL
@@ -102,7 +123,7 @@ static void perform(const struct play *play, char called[], size_t size)
 			command =
 			    call_ticket(where, ticket->service, ticket->number);
 		} else {
-			ticket = queue_next(office.queue, where);
+			ticket = queue_next(office.queue, where, office.now_ms);
 		}
 		act(&office, command);
 		assert_ptr_equal(queue_counter(office.queue, where).serving,
@@ -155,7 +176,7 @@ static void the_ratio_is_exact_while_both_wait(void **state)
 		for (uint32_t i = 0; i < 120; i++) {
 			int counter = i % 2 ? 0 : 2;
 			const struct queue_ticket *next =
-			    queue_next(office.queue, counter);
+			    queue_next(office.queue, counter, office.now_ms);
 
 			act(&office, on_counter(QUEUE_CALL_NEXT, counter));
 			issue(&office, 0, next->class);

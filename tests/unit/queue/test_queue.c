@@ -79,7 +79,7 @@ static void a_new_queue_is_empty(void **state)
 	assert_int_equal(queue_tickets(office.queue), 0);
 	assert_null(queue_ticket_at(office.queue, 0));
 	assert_null(queue_find(office.queue, 0, 1));
-	assert_null(queue_next(office.queue, 0));
+	assert_null(queue_next(office.queue, 0, office.now_ms));
 	assert_int_equal(queue_last(office.queue, 0), 0);
 	assert_int_equal(queue_last_issued_ms(office.queue, 0), 0);
 	assert_int_equal(queue_calls(office.queue, calls), 0);
@@ -99,7 +99,7 @@ static void looking_out_of_range_finds_nothing(void **state)
 	issue(&office, 0, TICKET_NORMAL);
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		assert_null(queue_find(office.queue, odd[i], 1));
-		assert_null(queue_next(office.queue, odd[i]));
+		assert_null(queue_next(office.queue, odd[i], office.now_ms));
 		assert_null(queue_counter(office.queue, odd[i]).serving);
 		assert_int_equal(queue_last(office.queue, odd[i]), 0);
 		assert_int_equal(queue_last_issued_ms(office.queue, odd[i]), 0);
