@@ -60,6 +60,7 @@ struct kiosk {
 
 	char boot_id[BOOT_ID_SIZE];
 	int64_t clock_offset_ms; /* wall - boot clock, as last journalled */
+	bool clock_right;        /* the kernel says so, or a battery kept it */
 	int64_t seq, at_ms;
 	struct kiosk_health health;
 	struct kiosk_counts counts;
@@ -101,6 +102,9 @@ int kiosk_add_config(struct kiosk *kiosk, int64_t now_ms, bool booted)
  */
 int kiosk_follow_time(struct kiosk *kiosk, int64_t *now_ms)
     __attribute__((warn_unused_result));
+
+/* Whether the clock can be trusted; told in the health. */
+void kiosk_look_at_clock(struct kiosk *kiosk);
 
 /* Wall time, and how far it is ahead of the boot clock. */
 int64_t kiosk_read_clock(int64_t *offset_ms);

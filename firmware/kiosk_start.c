@@ -198,7 +198,7 @@ static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 		return rc;
 	if (!same_boot)
 		(void)kiosk_read_clock(&kiosk->clock_offset_ms);
-	kiosk->health.clock_synced = clock_synced();
+	kiosk_look_at_clock(kiosk);
 	kiosk_open_turn(kiosk);
 	rc = kiosk_add_config(kiosk, clock_wall_ms(), !same_boot);
 	if (rc == 0)

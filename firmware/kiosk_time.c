@@ -49,6 +49,26 @@ int kiosk_add_config(struct kiosk *kiosk, int64_t now_ms, bool booted)
 	return kiosk_add_event(kiosk, &event, &extra);
 }
 
+/*
+ * The clock is right, and nobody saw it being set: it was so before kioskd
+ * came, or a battery kept it. *stepped: the day may have been named wrongly.
+ */
+static int note_right_clock(struct kiosk *kiosk, int64_t now_ms, bool *stepped)
+{
+	struct record_extra extra = {.actor = "kioskd"};
+	struct queue_event event = {
+	    .kind = QUEUE_CLOCK_SYNCED,
+	    .at_ms = now_ms,
+	    .service = QUEUE_NONE,
+	    .class = QUEUE_NONE,
+	    .counter = QUEUE_NONE,
+	};
+
+	*stepped = queue_in_doubt(kiosk->working);
+	kiosk_open_turn(kiosk);
+	return kiosk_add_event(kiosk, &event, &extra);
+}
+
 /* *stepped: whether the clock was set since it was last looked at. */
 static int follow_clock(struct kiosk *kiosk, int64_t now_ms, int64_t offset_ms,
 			bool *stepped)
@@ -77,6 +97,8 @@ static int follow_clock(struct kiosk *kiosk, int64_t now_ms, int64_t offset_ms,
 			 step_ms > 0 ? step_ms : -step_ms);
 	}
 	kiosk->clock_offset_ms = offset_ms;
+	if (kiosk->clock_right && !queue_clock_is_set(kiosk->working))
+		return note_right_clock(kiosk, now_ms, stepped);
 	return 0;
 }
 
@@ -195,6 +217,15 @@ static void probe_journal(struct kiosk *kiosk)
 	(void)rc; /* told by the turn */
 }
 
+void kiosk_look_at_clock(struct kiosk *kiosk)
+{
+	bool synced = clock_synced();
+
+	kiosk->clock_right =
+	    synced || clock_rtc_agrees(CLOCK_RTC_DIRECTORY, clock_wall_ms());
+	kiosk_report_clock(kiosk, synced);
+}
+
 static int on_housekeeping(sd_event_source *source, uint64_t usec,
 			   void *userdata)
 {
@@ -202,7 +233,7 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 	int64_t now_ms;
 
 	(void)usec;
-	kiosk_report_clock(kiosk, clock_synced());
+	kiosk_look_at_clock(kiosk);
 	if (!kiosk->health.journal_ok)
 		probe_journal(kiosk);
 	if (kiosk_follow_time(kiosk, &now_ms) == 0)

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define DAY_S 86400
+#define RTC_OFF_S 5
 /* 0000-01-02 and 9999-12-30: what a day's name can hold, and a neighbour. */
 #define OLDEST_S (-62167132800LL)
 #define NEWEST_S 253402128000LL
@@ -50,6 +52,43 @@ bool clock_synced(void)
 
 	return state >= 0 && state != TIME_ERROR &&
 	       (timex.status & STA_UNSYNC) == 0;
+}
+
+/* A number from one of the kernel's small files, or -1. */
+static int64_t number_in(const char *directory, const char *device,
+			 const char *file)
+{
+	char path[PATH_MAX], text[24] = "";
+	int n =
+	    snprintf(path, sizeof(path), "%s/%s/%s", directory, device, file);
+	FILE *in = n > 0 && (size_t)n < sizeof(path) ? fopen(path, "re") : NULL;
+	bool read = in && fgets(text, sizeof(text), in);
+
+	if (in)
+		fclose(in);
+	return read && isdigit((unsigned char)text[0]) ? strtoll(text, NULL, 10)
+						       : -1;
+}
+
+bool clock_rtc_agrees(const char *directory, int64_t wall_ms)
+{
+	DIR *devices = opendir(directory);
+	struct dirent *device;
+	bool agrees = false;
+
+	while (devices && !agrees && (device = readdir(devices))) {
+		int64_t off_s;
+
+		if (device->d_name[0] == '.' ||
+		    number_in(directory, device->d_name, "hctosys") != 1)
+			continue;
+		off_s = number_in(directory, device->d_name, "since_epoch") -
+			wall_ms / 1000;
+		agrees = off_s >= -RTC_OFF_S && off_s <= RTC_OFF_S;
+	}
+	if (devices)
+		closedir(devices);
+	return agrees;
 }
 
 bool clock_zone_exists(const char *zone)

@@ -19,6 +19,14 @@ int64_t clock_mono_us(void);
 /* Whether the kernel holds the clock for synchronised: adjtimex(2). */
 bool clock_synced(void);
 
+/*
+ * Whether a clock with a battery set the system's at boot, and still agrees
+ * with it to within five seconds: directory is CLOCK_RTC_DIRECTORY. A Pi 5 has
+ * such a clock and mostly no battery; it then tells a time since 1970.
+ */
+#define CLOCK_RTC_DIRECTORY "/sys/class/rtc"
+bool clock_rtc_agrees(const char *directory, int64_t wall_ms);
+
 /* Whether the system's time zone database has that zone (under TZDIR, or
  * /usr/share/zoneinfo). */
 bool clock_zone_exists(const char *zone);

@@ -18,9 +18,12 @@ static void assert_same_event(const struct queue_event *a,
 	    a->service != b->service || a->number != b->number ||
 	    a->class != b->class || a->counter != b->counter ||
 	    a->ahead != b->ahead || a->stars != b->stars ||
-	    a->step_ms != b->step_ms || a->booted != b->booted ||
-	    a->carried != b->carried || a->clock_set != b->clock_set ||
-	    strcmp(a->day, b->day) != 0 ||
+	    a->wait_low_s != b->wait_low_s ||
+	    a->wait_high_s != b->wait_high_s || a->last_call != b->last_call ||
+	    a->from_ms != b->from_ms || a->until_ms != b->until_ms ||
+	    a->after != b->after || a->step_ms != b->step_ms ||
+	    a->booted != b->booted || a->carried != b->carried ||
+	    a->clock_set != b->clock_set || strcmp(a->day, b->day) != 0 ||
 	    (a->kind == QUEUE_TRANSFERRED && (a->to_service != b->to_service ||
 					      a->to_counter != b->to_counter)))
 		fail_msg("%s differs", name);
@@ -124,6 +127,13 @@ static const struct {
       .has_number = true,
       .class = "normal",
       .detail = "{\"ahead\":\"7\"}"}},
+    {"a wait that ends before it begins",
+     {.kind = "issued",
+      .service = "land",
+      .has_number = true,
+      .number = 1,
+      .class = "normal",
+      .detail = "{\"ahead\":0,\"wait_s\":[900,600]}"}},
     {"ahead below 0",
      {.kind = "issued",
       .service = "land",

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -24,6 +25,15 @@
 #include "kiosk.h"
 
 #define HOUR_MS (3600 * 1000LL)
+
+/* Instead of the C library's: what the kernel thinks of the clock. */
+static bool kernel_is_sure;
+
+int adjtimex(struct timex *timex)
+{
+	timex->status = kernel_is_sure ? 0 : STA_UNSYNC;
+	return kernel_is_sure ? TIME_OK : TIME_ERROR;
+}
 
 static const char config_text[] =
     "office = { kiosk = \"test\"; name = { vi = \"Xã\"; }; };\n"
@@ -528,6 +538,48 @@ static void a_new_day_expires_who_waited_and_begins_at_one(void **s)
 	free_rig(&rig);
 }
 
+/* The network was there before the kiosk, so no step is seen. */
+static void a_clock_found_right_takes_no_numbers_twice(void **s)
+{
+	struct rig rig;
+
+	(void)s;
+	make_rig(&rig);
+	write_day(&rig, clock_wall_ms() - 48 * HOUR_MS, 5, "other-boot", 0);
+	kernel_is_sure = true;
+	open_kiosk(&rig);
+	kernel_is_sure = false;
+	assert_true(kiosk_health(rig.kiosk)->clock_synced);
+	/* It may have been minutes ago, whatever that clock said. */
+	assert_int_equal(queue_waiting(kiosk_queue(rig.kiosk), 0,
+				       TICKET_NORMAL),
+			 5);
+	issue(&rig, 0, NULL);
+	assert_int_equal(rig.last.event.number, 6);
+	free_rig(&rig);
+}
+
+static void a_clock_found_right_is_an_event_once(void **s)
+{
+	struct rig rig;
+	int64_t seq;
+
+	(void)s;
+	make_rig(&rig);
+	kernel_is_sure = true;
+	open_kiosk(&rig);
+	assert_true(queue_clock_is_set(kiosk_queue(rig.kiosk)));
+	issue(&rig, 0, NULL);
+	seq = kiosk_seq(rig.kiosk);
+	issue(&rig, 0, NULL);
+	assert_int_equal(kiosk_seq(rig.kiosk), seq + 1);
+	close_kiosk(&rig);
+	open_kiosk(&rig); /* config_loaded alone */
+	kernel_is_sure = false;
+	assert_int_equal(kiosk_seq(rig.kiosk), seq + 2);
+	free_rig(&rig);
+}
+
 static void a_clock_set_forward_keeps_who_waits_and_the_numbers(void **s)
 {
 	struct rig rig;
@@ -655,6 +707,8 @@ int main(void)
 	    cmocka_unit_test(a_key_of_another_command_is_refused),
 	    cmocka_unit_test(a_key_survives_a_restart),
 	    cmocka_unit_test(a_new_day_expires_who_waited_and_begins_at_one),
+	    cmocka_unit_test(a_clock_found_right_takes_no_numbers_twice),
+	    cmocka_unit_test(a_clock_found_right_is_an_event_once),
 	    cmocka_unit_test(
 		a_clock_set_forward_keeps_who_waits_and_the_numbers),
 	    cmocka_unit_test(replay_gives_the_state_that_was),
