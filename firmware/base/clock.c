@@ -168,7 +168,11 @@ static int64_t first_instant(int64_t local_target)
 	const int64_t step = 3600; /* no zone changes twice within one */
 	int64_t start = local_target - 16 * step; /* offsets lie within 16 h */
 	const int64_t last = local_target + 16 * step;
+	int64_t around = local_s(start) - start;
 
+	/* Nearly always; no zone goes forward and back within 32 hours. */
+	if (local_s(last) - last == around)
+		return local_target - around;
 	while (start < last) {
 		int64_t offset = local_s(start) - start;
 		int64_t end = start + step;
@@ -237,4 +241,14 @@ int64_t clock_next_day_ms(int64_t wall_ms, int day_starts_min)
 	int64_t today = business_day(seconds_of(wall_ms), day_starts_min);
 
 	return day_start(today + 1, day_starts_min) * 1000;
+}
+
+int64_t clock_date(int64_t wall_ms)
+{
+	return business_day(seconds_of(wall_ms), 0);
+}
+
+int64_t clock_at_ms(int64_t date, int minute)
+{
+	return day_start(date, minute) * 1000;
 }

@@ -52,4 +52,18 @@ void clock_business_day(int64_t wall_ms, int day_starts_min,
 /* The first instant (wall ms) after wall_ms that starts a business day. */
 int64_t clock_next_day_ms(int64_t wall_ms, int day_starts_min);
 
+/*
+ * The local date that wall_ms falls in, as days since 1970-01-01 (a Thursday):
+ * the business day that starts at midnight, so that a date does not come back
+ * where the clocks go back over midnight.
+ */
+int64_t clock_date(int64_t wall_ms);
+
+/*
+ * The first instant (wall ms) at which the wall shows that minute (0..1440) of
+ * that date, or later: where the clocks go forward over it, the instant of the
+ * change; where they go back over it, the first of the two.
+ */
+int64_t clock_at_ms(int64_t date, int minute);
+
 #endif

@@ -212,7 +212,6 @@ static void free_services(struct config *config)
 		free(service->id);
 		free_text(&service->name);
 		free(service->prefix);
-		free(service->hours);
 		for (size_t k = 0; k < service->n_outcomes; k++)
 			free(service->outcomes[k]);
 		free(service->outcomes);
@@ -270,6 +269,7 @@ void config_free(struct config *config)
 	free(config->office.timezone);
 	free_services(config);
 	free_counters(config);
+	free_text(&config->queue.priority_for);
 	free_panel(config);
 	free(config->display.font);
 	free(config->display.voice);

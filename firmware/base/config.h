@@ -14,7 +14,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/hours.h"
 #include "base/text.h"
+#include "base/ticket.h"
 
 #define CONFIG_MAX_SERVICES 32
 #define CONFIG_MAX_COUNTERS 32
@@ -27,7 +29,8 @@ struct config_office {
 	char *timezone;     /* IANA name; default "Asia/Ho_Chi_Minh" */
 	int day_starts_min; /* minutes after midnight; "05:00" */
 	enum language languages[2];
-	size_t n_languages; /* 1 or 2, the first is shown first */
+	size_t n_languages;         /* 1 or 2, the first is shown first */
+	struct hours_closed closed; /* dates without reception; may be none */
 };
 
 struct config_service {
@@ -35,8 +38,8 @@ struct config_service {
 	struct text name;
 	char *prefix;        /* 1..3 of A-Z; unique */
 	int daily_cap;       /* tickets a day; 0: no cap */
-	char *hours;         /* as written, or NULL: always */
-	int typical_minutes; /* 0: not known */
+	struct hours hours;  /* no session: at any hour */
+	int typical_minutes; /* at the counter, 0..480; 0: not known */
 	char **outcomes;     /* [a-z0-9_]; may be empty */
 	size_t n_outcomes;
 	int line; /* in the file, for later messages; likewise below */
@@ -59,9 +62,26 @@ enum config_policy {
 	CONFIG_POLICY_ACCUMULATE
 };
 
+/* What becomes of a ticket that may not be served before reception closes. */
+enum config_last_call {
+	CONFIG_LAST_CALL_OFF,  /* issued as any other */
+	CONFIG_LAST_CALL_WARN, /* issued with a warning; the default */
+	CONFIG_LAST_CALL_STOP  /* refused */
+};
+
 struct config_queue {
 	enum config_policy policy;
-	int priority_ratio; /* priority calls to one normal, 1..100 */
+	int priority_ratio;        /* priority calls to one normal, 1..100 */
+	int rates[TICKET_CLASSES]; /* for "accumulate": what a minute of
+				      waiting counts, 1..100; default 1 normal,
+				      4 priority, 2 appointment */
+	int restore_after; /* a restored no-show waits until so many others were
+			      called, 0..100; 0, the default: it waits at its
+			      arrival order */
+	int recall_limit;  /* recalls before no-show is suggested, 0..20;
+			      default 3; 0: it never is */
+	enum config_last_call last_call;
+	struct text priority_for; /* the office's list of who has priority */
 };
 
 enum config_action_kind {

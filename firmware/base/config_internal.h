@@ -4,7 +4,8 @@
  *   config_scan.c    the bytes, before libconfig has them
  *   config_reader.c  one setting: its type and its range
  *   config_report.c  the mistakes and their lines
- *   config_queue.c, config_panel.c, config_display.c, config_console.c
+ *   config_office.c, config_queue.c, config_panel.c, config_display.c,
+ *   config_console.c
  *                    the sections
  * Nobody else includes this.
  */
@@ -17,6 +18,8 @@
 #include <stdio.h>
 
 #include "base/config.h"
+
+#define CONFIG_MAX_NAME 100 /* characters */
 
 typedef config_setting_t setting;
 
@@ -78,6 +81,11 @@ void reader_note_unused(struct reader *reader, const setting *group,
 /* group (line and path in front) lacks name; mend begins with a verb. */
 void reader_missing(struct reader *reader, const setting *group,
 		    const char *name, const char *mend);
+
+/* A mistake of hours or dates, in the text that a setting is. */
+void reader_hours_mistake(struct reader *reader, const setting *at,
+			  const char *value,
+			  const struct hours_mistake *mistake);
 
 /* A setting's value as a message quotes it: short, on one line. */
 struct quote {

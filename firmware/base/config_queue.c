@@ -1,184 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* office, services, counters, queue. */
+/* services, counters, queue. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/config_internal.h"
 
 #define MAX_OUTCOMES 32
-#define MAX_NAME 100 /* characters */
-
-/* Minutes after midnight of the "HH:MM" at text, -1 where it is none. */
-static int minutes_at(const char *text)
-{
-	int hour, minute;
-
-	for (int i = 0; i < 5; i++) {
-		if (i == 2 ? text[i] != ':' : text[i] < '0' || text[i] > '9')
-			return -1;
-	}
-	hour = (text[0] - '0') * 10 + text[1] - '0';
-	minute = (text[3] - '0') * 10 + text[4] - '0';
-	if (minute > 59 || hour > 24 || (hour == 24 && minute > 0))
-		return -1;
-	return hour * 60 + minute;
-}
-
-/* ---- office ---- */
-
-static void read_day_starts(struct reader *reader, const setting *group,
-			    struct config_office *office)
-{
-	const setting *at = reader_member(group, "day_starts");
-	const char *value = reader_string(reader, at);
-	struct quote quote;
-	int minutes;
-
-	office->day_starts_min = 5 * 60;
-	if (value == NULL)
-		return;
-	minutes = strlen(value) == 5 ? minutes_at(value) : -1;
-	if (minutes < 0 || minutes >= 24 * 60) {
-		reader_mistake(reader, at,
-			       "%s is no time of day: write one from \"00:00\" "
-			       "to \"23:59\"",
-			       quote_string(&quote, value));
-		return;
-	}
-	office->day_starts_min = minutes;
-}
-
-static void read_timezone(struct reader *reader, const setting *root,
-			  const setting *group, struct config_office *office)
-{
-	const setting *at = reader_member(group, "timezone");
-	struct quote quote;
-
-	office->timezone =
-	    reader_copy(reader, group, "timezone", "Asia/Ho_Chi_Minh");
-	if (office->timezone == NULL || clock_zone_exists(office->timezone))
-		return;
-	reader_mistake(reader, at != NULL ? at : root,
-		       "%s is not in this system's list of time zones: see "
-		       "timedatectl list-timezones, or install tzdata",
-		       quote_string(&quote, office->timezone));
-}
-
-static void read_languages(struct reader *reader, const setting *group,
-			   struct config_office *office)
-{
-	const setting *list = reader_list(reader, group, "languages", 2);
-	int n = list != NULL ? config_setting_length(list) : 0;
-	struct quote quote;
-
-	office->languages[0] = LANGUAGE_VI;
-	office->languages[1] = LANGUAGE_EN;
-	office->n_languages = 2;
-	if (list == NULL)
-		return;
-	if (n == 0) {
-		reader_mistake(reader, list,
-			       "no language: write \"vi\", \"en\" or both");
-		return;
-	}
-	for (int i = 0; i < n; i++) {
-		const setting *at = config_setting_get_elem(list, (unsigned)i);
-		const char *value = reader_string(reader, at);
-
-		if (value == NULL)
-			continue;
-		if (strcmp(value, "vi") != 0 && strcmp(value, "en") != 0) {
-			reader_mistake(reader, at,
-				       "%s is no language here: write \"vi\" "
-				       "or \"en\"",
-				       quote_string(&quote, value));
-			continue;
-		}
-		office->languages[i] =
-		    value[0] == 'v' ? LANGUAGE_VI : LANGUAGE_EN;
-		if (i == 1 && office->languages[0] == office->languages[1])
-			reader_mistake(reader, at,
-				       "%s stands here twice: remove one",
-				       quote_string(&quote, value));
-	}
-	office->n_languages = (size_t)n;
-}
-
-void section_office(struct reader *reader, const setting *root,
-		    struct config_office *office)
-{
-	static const char *const names[] = {"kiosk",     "name",
-					    "timezone",  "day_starts",
-					    "languages", NULL};
-	const setting *group = reader_group(reader, root, "office");
-	const setting *name = reader_member(group, "name");
-
-	if (reader_member(root, "office") == NULL)
-		reader_missing(reader, root, "office",
-			       "add office = { kiosk = \"…\"; name = { … }; "
-			       "};");
-	reader_known(reader, group, names);
-	if (group != NULL) {
-		office->kiosk =
-		    reader_word(reader, group, "kiosk", &word_kiosk);
-		if (name == NULL)
-			reader_missing(reader, group, "name",
-				       "add name = { vi = \"…\"; en = \"…\"; "
-				       "};");
-		else
-			reader_text(reader, name, MAX_NAME, &office->name);
-	}
-	read_timezone(reader, root, group, office);
-	read_day_starts(reader, group, office);
-	read_languages(reader, group, office);
-}
+#define MAX_TEXT 300 /* characters */
 
 /* ---- services ---- */
-
-/* "07:30-11:30, 13:30-17:00": one after another, none empty. */
-static bool hours_fit(const char *text)
-{
-	int end = -1;
-
-	for (;;) {
-		int from = minutes_at(text), to;
-
-		if (from < 0 || from <= end || text[5] != '-')
-			return false;
-		to = minutes_at(text + 6);
-		if (to <= from)
-			return false;
-		end = to;
-		text += 11;
-		text += strspn(text, " ");
-		if (*text == '\0')
-			return true;
-		if (*text++ != ',')
-			return false;
-		text += strspn(text, " ");
-	}
-}
 
 static void read_hours(struct reader *reader, const setting *group,
 		       struct config_service *service)
 {
 	const setting *at = reader_member(group, "hours");
 	const char *value = reader_string(reader, at);
-	struct quote quote;
+	struct hours_mistake mistake;
 
-	if (value == NULL || value[0] == '\0')
-		return;
-	if (!hours_fit(value)) {
-		reader_mistake(reader, at,
-			       "%s are no opening hours: write them as "
-			       "\"07:30-11:30, 13:30-17:00\", the earlier "
-			       "first",
-			       quote_string(&quote, value));
-		return;
-	}
-	service->hours = reader_dup(reader, value);
-	reader_note_unused(reader, group, "hours");
+	if (value != NULL && hours_read(value, &service->hours, &mistake) < 0)
+		reader_hours_mistake(reader, at, value, &mistake);
 }
 
 static void read_outcomes(struct reader *reader, const setting *group,
@@ -231,13 +71,12 @@ static void read_service(struct reader *reader, const setting *group,
 		reader_missing(reader, group, "name",
 			       "add name = { vi = \"…\"; en = \"…\"; };");
 	else
-		reader_text(reader, name, MAX_NAME, &service->name);
+		reader_text(reader, name, CONFIG_MAX_NAME, &service->name);
 	service->prefix = reader_word(reader, group, "prefix", &word_prefix);
 	reader_int(reader, group, "daily_cap", 0, 99999, &service->daily_cap);
 	read_hours(reader, group, service);
 	reader_int(reader, group, "typical_minutes", 0, 480,
 		   &service->typical_minutes);
-	reader_note_unused(reader, group, "typical_minutes");
 	read_outcomes(reader, group, service);
 }
 
@@ -409,7 +248,7 @@ static void read_counter(struct reader *reader, const setting *group,
 		reader_missing(reader, group, "name",
 			       "add name = { vi = \"…\"; en = \"…\"; };");
 	else
-		reader_text(reader, name, MAX_NAME, &counter->name);
+		reader_text(reader, name, CONFIG_MAX_NAME, &counter->name);
 	read_counter_services(reader, group, config, counter);
 	reader_choice(reader, group, "prefer", prefers, &prefer);
 	counter->prefer = (enum config_prefer)prefer;
@@ -529,27 +368,75 @@ int reader_counter(struct reader *reader, const setting *at,
 
 /* ---- queue ---- */
 
+static void read_rates(struct reader *reader, const setting *queue_group,
+		       struct config_queue *queue)
+{
+	static const char *const names[TICKET_CLASSES + 1] = {
+	    [TICKET_NORMAL] = "normal",
+	    [TICKET_PRIORITY] = "priority",
+	    [TICKET_APPOINTMENT] = "appointment",
+	};
+	const setting *group = reader_group(reader, queue_group, "rates");
+
+	queue->rates[TICKET_NORMAL] = 1;
+	queue->rates[TICKET_PRIORITY] = 4;
+	queue->rates[TICKET_APPOINTMENT] = 2;
+	reader_known(reader, group, names);
+	for (size_t i = 0; i < TICKET_CLASSES; i++)
+		reader_int(reader, group, names[i], 1, 100, &queue->rates[i]);
+}
+
+static void read_priority_for(struct reader *reader, const setting *group,
+			      struct config_queue *queue)
+{
+	const setting *at = reader_member(group, "priority_for");
+
+	if (at != NULL) {
+		reader_text(reader, at, MAX_TEXT, &queue->priority_for);
+		return;
+	}
+	queue->priority_for.vi =
+	    reader_dup(reader, "Người cao tuổi, người khuyết tật, phụ nữ mang "
+			       "thai, thương binh");
+	queue->priority_for.en =
+	    reader_dup(reader, "Elderly people, people with disabilities, "
+			       "pregnant women, war invalids");
+}
+
 void section_queue(struct reader *reader, const setting *root,
 		   struct config_queue *queue)
 {
-	static const char *const names[] = {"policy", "priority_ratio", NULL};
+	static const char *const names[] = {"policy",       "priority_ratio",
+					    "rates",        "restore_after",
+					    "recall_limit", "last_call",
+					    "priority_for", NULL};
 	static const char *const policies[] = {[CONFIG_POLICY_RATIO] = "ratio",
 					       [CONFIG_POLICY_STRICT] =
 						   "strict",
 					       [CONFIG_POLICY_ACCUMULATE] =
 						   "accumulate",
 					       NULL};
+	static const char *const last_calls[] = {[CONFIG_LAST_CALL_OFF] = "off",
+						 [CONFIG_LAST_CALL_WARN] =
+						     "warn",
+						 [CONFIG_LAST_CALL_STOP] =
+						     "stop",
+						 NULL};
 	const setting *group = reader_group(reader, root, "queue");
-	int policy = CONFIG_POLICY_RATIO;
+	int policy = CONFIG_POLICY_RATIO, last_call = CONFIG_LAST_CALL_WARN;
 
 	queue->priority_ratio = 2;
+	queue->recall_limit = 3;
 	reader_known(reader, group, names);
 	reader_choice(reader, group, "policy", policies, &policy);
 	reader_int(reader, group, "priority_ratio", 1, 100,
 		   &queue->priority_ratio);
+	read_rates(reader, group, queue);
+	reader_int(reader, group, "restore_after", 0, 100,
+		   &queue->restore_after);
+	reader_int(reader, group, "recall_limit", 0, 20, &queue->recall_limit);
+	reader_choice(reader, group, "last_call", last_calls, &last_call);
+	read_priority_for(reader, group, queue);
 	queue->policy = (enum config_policy)policy;
-	if (queue->policy == CONFIG_POLICY_ACCUMULATE)
-		reader_note(reader, reader_member(group, "policy"),
-			    "\"accumulate\" is understood, but this version "
-			    "acts as for \"ratio\"");
+	queue->last_call = (enum config_last_call)last_call;
 }

@@ -20,7 +20,8 @@
 	"office = { kiosk = \"tan-tru-01\";\n"                                            \
 	"  name = { vi = \"Bộ phận Một cửa\"; en = \"One-stop office\"; };\n"     \
 	"  timezone = \"Asia/Ho_Chi_Minh\"; day_starts = \"05:00\";\n"                    \
-	"  languages = [ \"vi\", \"en\" ]; };\n"                                          \
+	"  languages = [ \"vi\", \"en\" ]; closed_days = [ \"2027-02-05\", "              \
+	"\"2027-02-08..2027-02-12\" ]; };\n"                                              \
 	"services = (\n"                                                                  \
 	"  { id = \"land\"; name = { vi = \"Đất đai\"; en = \"Land\"; }; "            \
 	"prefix = \"A\"; daily_cap = 0; hours = \"07:30-11:30, "                          \
@@ -34,7 +35,10 @@
 	"},\n"                                                                            \
 	"  { id = 7; name = { vi = \"Quầy 7\"; }; services = ( \"civil\" ); "           \
 	"prefer = \"order\"; } );\n"                                                      \
-	"queue = { policy = \"strict\"; priority_ratio = 3; };\n"                         \
+	"queue = { policy = \"strict\"; priority_ratio = 3; rates = { normal "            \
+	"= 2; priority = 5; appointment = 3; }; "                                         \
+	"restore_after = 4; recall_limit = 0; last_call = \"stop\"; "                     \
+	"priority_for = { vi = \"Người già\"; en = \"The old\"; }; };\n"              \
 	"buttons = ( { id = \"land\"; chip = \"pinctrl-bcm2711\"; line = 17; "            \
 	"active = \"low\"; bias = \"pull-up\"; debounce_ms = 20;\n"                       \
 	"    press = \"issue land\"; hold = \"issue land priority\"; },\n"                \

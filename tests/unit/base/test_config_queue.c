@@ -6,12 +6,10 @@
 
 #include <cmocka.h>
 
+#include "base/ticket.h"
 #include "tests/unit/base/config_file.h"
 #include "tests/unit/base/config_rows.h"
 
-#define OFFICE(text)                                               \
-	"office = { kiosk = \"x\"; name = { vi = \"X\"; };\n" text \
-	" };\n" SMALL_SERVICES SMALL_COUNTERS
 #define SERVICE(text)                                                  \
 	SMALL_OFFICE "services = ( { name = { vi = \"Đất\"; };\n" text \
 		     " } );\n" SMALL_COUNTERS
@@ -27,122 +25,6 @@
 	SMALL_OFFICE SMALL_SERVICES                                        \
 	    "counters = ( { id = 1; name = { vi = \"Q\"; }; services = [ " \
 	    "\"land\" ]; },\n" text " );\n"
-
-/* ---- office ---- */
-
-static const struct row office[] = {
-    {"no office",
-     SMALL_SERVICES SMALL_COUNTERS,
-     1,
-     {": office: is missing", "add office = {"}},
-    {"an office that is a list",
-     "\noffice = ( );\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office: ", "a list where a group belongs", "{ … }"}},
-    {"an unknown section",
-     MORE("\nprinterr = { };"),
-     5,
-     {": printerr: unknown setting", "\"printer\""}},
-    {"a section like no other",
-     MORE("zzzzzzzzzz = 1;"),
-     4,
-     {"unknown setting", "office, services"}},
-    {"an unknown setting",
-     OFFICE("time_zone = \"UTC\";"),
-     2,
-     {": office.time_zone: ", "\"timezone\""}},
-    {"no kiosk",
-     "office = { name = { vi = \"x\"; }; };\n" SMALL_SERVICES SMALL_COUNTERS,
-     1,
-     {": office.kiosk: is missing", "kiosk = "}},
-    {"a kiosk in capitals",
-     "office = { name = { vi = \"x\"; };\nkiosk = \"Xã 1\"; "
-     "};\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office.kiosk: \"Xã 1\"", "a-z"}},
-    {"a kiosk without a letter",
-     "office = { name = { vi = \"x\"; };\nkiosk = \"\"; "
-     "};\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office.kiosk: \"\"", "1 to 64"}},
-    {"a kiosk that is a number",
-     "office = { name = { vi = \"x\"; };\nkiosk = 12; "
-     "};\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office.kiosk: 12 where a text belongs", "quotes"}},
-    {"no name",
-     "\noffice = { kiosk = \"x\"; };\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office.name: is missing", "vi ="}},
-    {"a name that is a text",
-     "office = { kiosk = \"x\";\nname = \"X\"; };\n" SMALL_SERVICES
-	 SMALL_COUNTERS,
-     2,
-     {": office.name: \"X\" is in one language", "{ vi = "}},
-    {"a name without Vietnamese",
-     "office = { kiosk = \"x\";\nname = { en = \"X\"; }; };\n" SMALL_SERVICES
-	 SMALL_COUNTERS,
-     2,
-     {": office.name.vi: is missing"}},
-    {"a name that is empty",
-     "office = { kiosk = \"x\"; name = {\nvi = \"\"; }; };\n" SMALL_SERVICES
-	 SMALL_COUNTERS,
-     2,
-     {": office.name.vi: \"\" says nothing"}},
-    {"a language that is none",
-     "office = { kiosk = \"x\"; name = { vi = \"x\";\nfr = \"x\"; }; "
-     "};\n" SMALL_SERVICES SMALL_COUNTERS,
-     2,
-     {": office.name.fr: unknown setting", "vi"}},
-    {"a zone that is none",
-     OFFICE("timezone = \"Asia/Saigon City\";"),
-     2,
-     {": office.timezone: \"Asia/Saigon City\"", "timedatectl"}},
-    {"a zone above the database",
-     OFFICE("timezone = \"../passwd\";"),
-     2,
-     {": office.timezone: \"../passwd\""}},
-    {"a day that starts never",
-     OFFICE("day_starts = \"24:00\";"),
-     2,
-     {": office.day_starts: \"24:00\"", "23:59"}},
-    {"a day that starts at 5",
-     OFFICE("day_starts = \"5:00\";"),
-     2,
-     {"\"5:00\" is no time of day"}},
-    {"a day that starts at 05:60",
-     OFFICE("day_starts = \"05:60\";"),
-     2,
-     {"\"05:60\""}},
-    {"a day that starts with more",
-     OFFICE("day_starts = \"05:00 \";"),
-     2,
-     {"\"05:00 \""}},
-    {"no languages",
-     OFFICE("languages = [ ];"),
-     2,
-     {": office.languages: ", "\"vi\""}},
-    {"a language twice",
-     OFFICE("languages = [ \"vi\", \"vi\" ];"),
-     2,
-     {": office.languages[1]: \"vi\" stands here twice"}},
-    {"a strange language",
-     OFFICE("languages = [ \"vi\", \"km\" ];"),
-     2,
-     {": office.languages[1]: \"km\""}},
-    {"three languages",
-     OFFICE("languages = [ \"vi\", \"en\", \"vi\" ];"),
-     2,
-     {": office.languages: 3 elements are too many", "2"}},
-    {"languages in one text",
-     OFFICE("languages = \"vi,en\";"),
-     2,
-     {": office.languages: \"vi,en\" where a list belongs"}},
-    {"languages that are numbers",
-     OFFICE("languages = [ 1 ];"),
-     2,
-     {": office.languages[0]: 1 where a text belongs"}},
-};
 
 /* ---- services and counters ---- */
 
@@ -224,27 +106,23 @@ static const struct row services[] = {
     {"hours that are none",
      SERVICE(LAND "hours = \"morning\";"),
      3,
-     {": services[0].hours: \"morning\"", "07:30-11:30"}},
-    {"hours backwards",
-     SERVICE(LAND "hours = \"11:30-07:30\";"),
+     {": services[0].hours: \"morning\" is no weekday", "T2 to T7 and CN"}},
+    {"hours that say nothing",
+     SERVICE(LAND "hours = \"\";"),
      3,
-     {": services[0].hours: "}},
+     {": services[0].hours: \"\" says nothing", "leave the setting out"}},
+    {"hours of a weekday misspelt",
+     SERVICE(LAND "hours = \"Mon-Fri 07:30-11:30; Sta 08:00-11:30\";"),
+     3,
+     {": services[0].hours: \"Sta\" is no weekday: write Mon"}},
     {"hours that overlap",
      SERVICE(LAND "hours = \"07:30-11:30, 11:00-17:00\";"),
      3,
-     {": services[0].hours: "}},
-    {"hours with a comma behind",
-     SERVICE(LAND "hours = \"07:30-11:30,\";"),
+     {": services[0].hours: \"11:00-17:00\" overlaps"}},
+    {"hours that are a number",
+     SERVICE(LAND "hours = 8;"),
      3,
-     {": services[0].hours: "}},
-    {"hours cut short",
-     SERVICE(LAND "hours = \"07:30-11:3\";"),
-     3,
-     {": services[0].hours: "}},
-    {"hours with more behind",
-     SERVICE(LAND "hours = \"07:30-11:30 x\";"),
-     3,
-     {": services[0].hours: "}},
+     {": services[0].hours: 8 where a text belongs"}},
     {"minutes too many",
      SERVICE(LAND "typical_minutes = 481;"),
      3,
@@ -329,6 +207,9 @@ static const struct row counters[] = {
      "counters = ( { id = 1; services = [ \"land\" ]; } );",
      3,
      {": counters[0].name: is missing"}},
+};
+
+static const struct row queue_rows[] = {
     {"a policy that is none",
      MORE("queue = { policy = \"fair\"; };"),
      4,
@@ -337,13 +218,55 @@ static const struct row counters[] = {
      MORE("queue = { priority_ratio = 0; };"),
      4,
      {": queue.priority_ratio: 0 is out of range", "1 to 100"}},
+    {"rates that are one number",
+     MORE("queue = { rates = 4; };"),
+     4,
+     {": queue.rates: 4 where a group belongs", "{ … }"}},
+    {"a rate of no class",
+     MORE("queue = { rates = {\npriorty = 4; }; };"),
+     5,
+     {": queue.rates.priorty: ", "did you mean \"priority\"?"}},
+    {"a rate of 0",
+     MORE("queue = { rates = {\nnormal = 0; }; };"),
+     5,
+     {": queue.rates.normal: 0 is out of range", "1 to 100"}},
+    {"a rate too large",
+     MORE("queue = { rates = { appointment = 101; }; };"),
+     4,
+     {": queue.rates.appointment: 101 is out of range", "1 to 100"}},
+    {"restored after too many",
+     MORE("queue = { restore_after = 101; };"),
+     4,
+     {": queue.restore_after: 101 is out of range", "0 to 100"}},
+    {"recalled without end",
+     MORE("queue = { recall_limit = 21; };"),
+     4,
+     {": queue.recall_limit: 21 is out of range", "0 to 20"}},
+    {"a last call that is none",
+     MORE("queue = { last_call = \"yes\"; };"),
+     4,
+     {": queue.last_call: \"yes\"", "off, warn, stop"}},
+    {"a last call without quotes",
+     MORE("queue = { last_call = false; };"),
+     4,
+     {": queue.last_call: false where a text belongs"}},
+    {"priority in one language",
+     MORE("queue = { priority_for = \"Old\"; };"),
+     4,
+     {": queue.priority_for: \"Old\" is in one language", "{ vi = "}},
+    {"priority without Vietnamese",
+     MORE("queue = { priority_for = { en = \"Old\"; }; };"),
+     4,
+     {": queue.priority_for.vi: is missing"}},
+    {"priority for nobody",
+     MORE("queue = { priority_for = { vi = \"\"; }; };"),
+     4,
+     {": queue.priority_for.vi: \"\" says nothing"}},
+    {"a setting misspelt",
+     MORE("queue = { recal_limit = 2; };"),
+     4,
+     {": queue.recal_limit: ", "did you mean \"recall_limit\"?"}},
 };
-
-static void names_mistakes_of_the_office(void **state)
-{
-	(void)state;
-	CHECK_ROWS(office);
-}
 
 static void names_mistakes_of_services(void **state)
 {
@@ -357,12 +280,57 @@ static void names_mistakes_of_counters(void **state)
 	CHECK_ROWS(counters);
 }
 
+static void names_mistakes_of_the_queue(void **state)
+{
+	(void)state;
+	CHECK_ROWS(queue_rows);
+}
+
+static void has_defaults_for_the_queue(void **state)
+{
+	struct config *config = NULL;
+	char *said = load_text(SMALL_CONFIG, strlen(SMALL_CONFIG), 0, &config);
+	const struct config_queue *queue = &config->queue;
+
+	(void)state;
+	assert_int_equal(queue->rates[TICKET_NORMAL], 1);
+	assert_int_equal(queue->rates[TICKET_PRIORITY], 4);
+	assert_int_equal(queue->rates[TICKET_APPOINTMENT], 2);
+	assert_int_equal(queue->restore_after, 0);
+	assert_int_equal(queue->recall_limit, 3);
+	assert_int_equal(queue->last_call, CONFIG_LAST_CALL_WARN);
+	assert_non_null(strstr(queue->priority_for.vi, "Người cao tuổi"));
+	assert_non_null(strstr(queue->priority_for.en, "Elderly people"));
+	config_free(config);
+	free(said);
+}
+
+/* One rate alone leaves the others as they are. */
+static void takes_a_rate_alone(void **state)
+{
+	static const char text[] = MORE(
+	    "queue = { policy = \"accumulate\"; rates = { priority = 9; }; };");
+	struct config *config = NULL;
+	char *notes = load_notes(text, &config);
+
+	(void)state;
+	assert_string_equal(notes, "");
+	assert_int_equal(config->queue.policy, CONFIG_POLICY_ACCUMULATE);
+	assert_int_equal(config->queue.rates[TICKET_NORMAL], 1);
+	assert_int_equal(config->queue.rates[TICKET_PRIORITY], 9);
+	assert_int_equal(config->queue.rates[TICKET_APPOINTMENT], 2);
+	config_free(config);
+	free(notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(names_mistakes_of_the_office),
 	    cmocka_unit_test(names_mistakes_of_services),
 	    cmocka_unit_test(names_mistakes_of_counters),
+	    cmocka_unit_test(names_mistakes_of_the_queue),
+	    cmocka_unit_test(has_defaults_for_the_queue),
+	    cmocka_unit_test(takes_a_rate_alone),
 	};
 
 	return cmocka_run_group_tests(tests, config_file_make,
