@@ -33,6 +33,11 @@ static void tell(struct kiosk *kiosk, const struct queue_event *events,
 				       n_events);
 }
 
+void kiosk_tell_change(struct kiosk *kiosk)
+{
+	tell(kiosk, NULL, 0);
+}
+
 int kiosk_observe(struct kiosk *kiosk, kiosk_observer_fn *fn, void *arg)
 {
 	if (kiosk->n_observers == MAX_OBSERVERS)
@@ -334,8 +339,11 @@ static bool answers(const struct queue_command *command,
 	    (command->to_counter != event->to_counter ||
 	     command->to_service != event->to_service))
 		return false;
+	/* An appointment out of its time was issued as normal. */
 	if (command->verb == QUEUE_ISSUE)
-		return (int)command->class == event->class;
+		return (int)command->class == event->class ||
+		       (command->class == TICKET_APPOINTMENT &&
+			event->until_ms != 0);
 	return command->number == 0 || command->number == event->number;
 }
 
@@ -423,10 +431,12 @@ static bool answer_repeat(struct kiosk *kiosk,
 static void act(struct kiosk *kiosk, const struct kiosk_command *command,
 		int64_t now_ms, struct kiosk_answer *answer)
 {
+	struct queue_command asked = command->queue;
 	struct queue_event events[QUEUE_MAX_EVENTS];
-	int n = queue_decide(kiosk->working, &command->queue, now_ms, events,
-			     &answer->why);
+	int n;
 
+	kiosk_heed_calendar(kiosk, now_ms, &asked);
+	n = queue_decide(kiosk->working, &asked, now_ms, events, &answer->why);
 	if (n < 0) {
 		answer->result = KIOSK_REFUSED;
 		return;
@@ -440,6 +450,10 @@ static void act(struct kiosk *kiosk, const struct kiosk_command *command,
 		answer->result = KIOSK_BAD_OUTCOME;
 		return;
 	}
+	if (events[0].kind == QUEUE_ISSUED)
+		kiosk_stretch_wait(kiosk, events[0].service, now_ms,
+				   &events[0].wait_low_s,
+				   &events[0].wait_high_s);
 	for (int i = 0; i < n; i++) {
 		bool last = i == n - 1;
 		struct record_extra extra = {

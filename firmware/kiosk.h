@@ -59,7 +59,8 @@ typedef void kiosk_answer_fn(void *arg, const struct kiosk_answer *answer);
 
 /*
  * Told after each commit with what is now durable, and with n_events 0 when
- * only the health changed. Must not submit; may defer.
+ * only the health changed, or what can be had (the hour, the wait). Must not
+ * submit; may defer.
  */
 typedef void kiosk_observer_fn(void *arg, const struct queue_event *events,
 			       size_t n_events);
@@ -106,6 +107,27 @@ const struct config *kiosk_config(const struct kiosk *kiosk);
 /* seq of the last committed row, and its wall time. */
 int64_t kiosk_seq(const struct kiosk *kiosk);
 int64_t kiosk_at_ms(const struct kiosk *kiosk);
+
+/*
+ * What someone who asks for a number now would get. Closed, the service takes
+ * people again at hours.opens_ms.
+ */
+struct kiosk_offer {
+	bool open;              /* a number can be had … */
+	enum queue_refusal why; /* … or why not */
+	struct hours_now hours;
+	bool last_call; /* it may not be served before reception ends */
+	/* The wait by the wall clock, breaks included; high 0: not known. */
+	uint32_t wait_low_s, wait_high_s;
+};
+void kiosk_offer(const struct kiosk *kiosk, int service,
+		 enum ticket_class class, int64_t now_ms,
+		 struct kiosk_offer *offer);
+
+/* The estimate for a ticket that waits, likewise by the wall clock. False where
+ * there is none. */
+bool kiosk_wait_of(const struct kiosk *kiosk, const struct queue_ticket *ticket,
+		   int64_t now_ms, uint32_t *low_s, uint32_t *high_s);
 
 /* What goes wrong outside the queue, for the board and the staff's page. */
 enum kiosk_printer {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What kiosk.c (commands and turns), kiosk_time.c (clock and business day) and
- * kiosk_start.c (replay) share. For nobody else. */
+/* What kiosk.c (commands and turns), kiosk_time.c (clock and business day),
+ * kiosk_offer.c (the calendar) and kiosk_start.c (replay) share. For nobody
+ * else. */
 #ifndef KIOSK_KIOSK_INTERNAL_H
 #define KIOSK_KIOSK_INTERNAL_H
 
@@ -36,6 +37,12 @@ struct note {
 	char why[120];
 };
 
+/* Of a service, as observers saw it last. */
+struct shown_offer {
+	bool open, last_call;
+	uint32_t wait_low_s, wait_high_s;
+};
+
 struct kiosk {
 	const struct config *config;
 	struct journal *journal;
@@ -57,6 +64,7 @@ struct kiosk {
 
 	struct observer observers[MAX_OBSERVERS];
 	size_t n_observers;
+	struct shown_offer shown[CONFIG_MAX_SERVICES];
 
 	char boot_id[BOOT_ID_SIZE];
 	int64_t clock_offset_ms; /* wall - boot clock, as last journalled */
@@ -105,6 +113,20 @@ int kiosk_follow_time(struct kiosk *kiosk, int64_t *now_ms)
 
 /* Whether the clock can be trusted; told in the health. */
 void kiosk_look_at_clock(struct kiosk *kiosk);
+
+/* Says to an issue what the calendar says of its service. */
+void kiosk_heed_calendar(const struct kiosk *kiosk, int64_t now_ms,
+			 struct queue_command *command);
+
+/* Makes reception time from now on wall time: breaks come on top. */
+void kiosk_stretch_wait(const struct kiosk *kiosk, int service, int64_t now_ms,
+			uint32_t *low_s, uint32_t *high_s);
+
+/* Whether time alone changed what can be had since this was last asked. */
+bool kiosk_offers_changed(struct kiosk *kiosk, int64_t now_ms);
+
+/* Tells the observers that something other than events changed. */
+void kiosk_tell_change(struct kiosk *kiosk);
 
 /* Wall time, and how far it is ahead of the boot clock. */
 int64_t kiosk_read_clock(int64_t *offset_ms);

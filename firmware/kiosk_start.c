@@ -15,20 +15,52 @@
 #define MAX_TICKETS 10000
 #define REPLAY_COMPLAINTS 5
 
+static enum queue_policy policy_of(const struct config *config)
+{
+	switch (config->queue.policy) {
+	case CONFIG_POLICY_RATIO:
+		return QUEUE_RATIO;
+	case CONFIG_POLICY_STRICT:
+		return QUEUE_STRICT;
+	case CONFIG_POLICY_ACCUMULATE:
+		return QUEUE_ACCUMULATE;
+	}
+	return QUEUE_RATIO;
+}
+
+static enum queue_last_call last_call_of(const struct config *config)
+{
+	switch (config->queue.last_call) {
+	case CONFIG_LAST_CALL_OFF:
+		return QUEUE_LAST_OFF;
+	case CONFIG_LAST_CALL_WARN:
+		return QUEUE_LAST_WARN;
+	case CONFIG_LAST_CALL_STOP:
+		return QUEUE_LAST_STOP;
+	}
+	return QUEUE_LAST_WARN;
+}
+
 static void make_rules(const struct config *config, struct queue_rules *rules)
 {
 	*rules = (struct queue_rules){
 	    .n_services = config->n_services,
 	    .n_counters = config->n_counters,
-	    .policy = config->queue.policy == CONFIG_POLICY_STRICT
-			  ? QUEUE_STRICT
-			  : QUEUE_RATIO,
+	    .policy = policy_of(config),
 	    .priority_ratio = (uint32_t)config->queue.priority_ratio,
+	    .restore_after = (uint32_t)config->queue.restore_after,
+	    .recall_limit = (uint32_t)config->queue.recall_limit,
+	    .last_call = last_call_of(config),
 	    .max_tickets = MAX_TICKETS,
 	};
-	for (size_t i = 0; i < config->n_services; i++)
+	for (size_t i = 0; i < TICKET_CLASSES; i++)
+		rules->rates[i] = (uint32_t)config->queue.rates[i];
+	for (size_t i = 0; i < config->n_services; i++) {
 		rules->services[i].daily_cap =
 		    (uint32_t)config->services[i].daily_cap;
+		rules->services[i].typical_s =
+		    (uint32_t)config->services[i].typical_minutes * 60;
+	}
 	for (size_t i = 0; i < config->n_counters; i++) {
 		const struct config_counter *counter = &config->counters[i];
 

@@ -236,8 +236,11 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 	kiosk_look_at_clock(kiosk);
 	if (!kiosk->health.journal_ok)
 		probe_journal(kiosk);
-	if (kiosk_follow_time(kiosk, &now_ms) == 0)
+	if (kiosk_follow_time(kiosk, &now_ms) == 0) {
 		arm_day_timer(kiosk, now_ms);
+		if (kiosk_offers_changed(kiosk, now_ms))
+			kiosk_tell_change(kiosk);
+	}
 	/* From now, not from usec: no catching up after a suspend. */
 	sd_event_source_set_time_relative(source, HOUSEKEEPING_US);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);

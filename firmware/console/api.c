@@ -97,7 +97,8 @@ static void get_tickets(const struct visit *visit)
 		refuse_with(visit->request, REFUSE_BAD_STATE, name, NULL);
 	else
 		reply_json(visit->request, 200,
-			   state_tickets(visit->api->kiosk, state));
+			   state_tickets(visit->api->kiosk, state,
+					 clock_wall_ms()));
 }
 
 static void get_health(const struct visit *visit)
@@ -210,7 +211,7 @@ static const struct route routes[] = {
     {"POST",
      "/v1/tickets",
      post_ticket,
-     {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS, FIELD_SERVICE}},
+     {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS | FIELD_WINDOW, FIELD_SERVICE}},
     {"GET", "/v1/tickets", get_tickets, {0}},
     {"POST", "/v1/tickets/*/restore", post_at_ticket, {QUEUE_RESTORE, 0, 0}},
     {"POST", "/v1/tickets/*/cancel", post_at_ticket, {QUEUE_CANCEL, 0, 0}},

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
+#include "base/hours.h"
 #include "base/json.h"
 #include "console/messages.h"
 #include "console/state.h"
@@ -20,7 +22,8 @@ struct under_way {
 	struct kiosk *kiosk;
 	struct http_request *request;
 	enum queue_verb verb;
-	int counter; /* index, or QUEUE_NONE */
+	int service; /* index, or QUEUE_NONE; likewise below */
+	int counter;
 	bool answered;
 	char *outcome; /* or NULL */
 };
@@ -43,6 +46,8 @@ static const struct body_field body_fields[] = {
      "a ticket, such as \"A025\""},
     {FIELD_OUTCOME, "outcome", "chuỗi", "a string"},
     {FIELD_STARS, "stars", "số nguyên từ 1 đến 5", "an integer, 1 to 5"},
+    {FIELD_WINDOW, "window", "chuỗi, ví dụ \"09:00-09:30\"",
+     "a string, such as \"09:00-09:30\""},
 };
 #define N_FIELDS (sizeof(body_fields) / sizeof(body_fields[0]))
 
@@ -282,6 +287,27 @@ static bool take_class(struct http_request *request, const json_t *body,
 	return true;
 }
 
+/* An appointment's time of today. */
+static bool take_window(struct http_request *request, const json_t *body,
+			struct queue_command *command)
+{
+	const char *text = json_string_value(json_object_get(body, "window"));
+
+	if (!text)
+		return true;
+	if (command->class != TICKET_APPOINTMENT) {
+		refuse_with(request, REFUSE_NO_WINDOW,
+			    ticket_class_name(command->class), NULL);
+		return false;
+	}
+	if (hours_window(text, clock_wall_ms(), &command->from_ms,
+			 &command->until_ms) != 0) {
+		refuse_with(request, REFUSE_BAD_WINDOW, text, NULL);
+		return false;
+	}
+	return true;
+}
+
 static bool take_ticket(const struct config *config,
 			struct http_request *request, const json_t *body,
 			struct queue_command *command)
@@ -448,6 +474,15 @@ static void answer_refused(const struct under_way *at,
 {
 	json_t *extras = NULL;
 
+	if (answer->why == QUEUE_CLOSED) {
+		int64_t now_ms = clock_wall_ms();
+		struct kiosk_offer offer;
+
+		kiosk_offer(at->kiosk, at->service, TICKET_NORMAL, now_ms,
+			    &offer);
+		refuse_closed(at->request, offer.hours.opens_ms, now_ms);
+		return;
+	}
 	if (answer->why == QUEUE_CONFLICT)
 		extras =
 		    json_pack("{s:o}", "serving",
@@ -533,6 +568,7 @@ static void submit(struct api *api, struct http_request *request,
 	at->kiosk = api->kiosk;
 	at->request = request;
 	at->verb = command->queue.verb;
+	at->service = command->queue.service;
 	at->counter = command->queue.counter;
 	http_at_end(request, on_end, at);
 	kiosk_submit(api->kiosk, command, on_answer, at);
@@ -561,6 +597,7 @@ void command_run(struct api *api, struct http_request *request,
 	    take_service(config, request, body, &command.queue) &&
 	    take_target(config, request, body, &command.queue) &&
 	    take_class(request, body, &command.queue) &&
+	    take_window(request, body, &command.queue) &&
 	    take_ticket(config, request, body, &command.queue) &&
 	    take_expect(config, request, body, &command.queue) &&
 	    take_stars(request, body, &command.queue) &&

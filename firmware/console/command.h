@@ -13,6 +13,7 @@
 #define FIELD_OUTCOME 0x10u
 #define FIELD_STARS 0x20u
 #define FIELD_COUNTER 0x40u
+#define FIELD_WINDOW 0x80u
 
 struct command_spec {
 	enum queue_verb verb;

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "base/when.h"
 
 #define MESSAGE_SIZE 700
 #define ARG_SHOWN 200 /* bytes of it */
@@ -87,6 +88,15 @@ static const struct message messages[] = {
 	{422, "bad_target",
 	 "Hãy cho đúng một trong hai mục \"service\" và \"counter\".",
 	 "Give one of the fields \"service\" and \"counter\", and not both."},
+    [REFUSE_BAD_WINDOW] =
+	{422, "bad_window",
+	 "\"{0}\" không phải là khoảng giờ hẹn; ví dụ \"09:00-09:30\".",
+	 "\"{0}\" is no appointment's time; write it as \"09:00-09:30\"."},
+    [REFUSE_NO_WINDOW] =
+	{422, "bad_window",
+	 "Mục \"window\" chỉ dành cho phiếu loại appointment, không phải "
+	 "{0}.",
+	 "The field \"window\" goes with the class appointment, not with {0}."},
     [REFUSE_TOO_MANY_STREAMS] =
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",
@@ -149,6 +159,11 @@ static const struct message queue_messages[] = {
 };
 _Static_assert(N_ELEMENTS(queue_messages) == QUEUE_REFUSALS,
 	       "a message for each refusal");
+
+/* As QUEUE_CLOSED, where it is known until when: {0} in vi, {1} in en. */
+static const struct message closed_until =
+    {409, NULL, "Chưa đến giờ tiếp nhận; mở cửa lúc {0}.",
+     "There is no reception now; it opens at {1}."};
 
 static const struct http_header headers[] = {
     {"Cache-Control", "no-store"},
@@ -259,6 +274,24 @@ void refuse_by_queue(struct http_request *request, enum queue_refusal why,
 {
 	send_refusal(request, &queue_messages[why], queue_refusal_name(why),
 		     NULL, extras);
+}
+
+void refuse_closed(struct http_request *request, int64_t opens_ms,
+		   int64_t now_ms)
+{
+	char vi[WHEN_SIZE], en[WHEN_SIZE];
+	const char *args[] = {vi, en};
+
+	if (opens_ms == 0) {
+		refuse_by_queue(request, QUEUE_CLOSED,
+				json_pack("{s:n}", "opens_at_ms"));
+		return;
+	}
+	when_text(vi, opens_ms, now_ms, LANGUAGE_VI);
+	when_text(en, opens_ms, now_ms, LANGUAGE_EN);
+	send_refusal(request, &closed_until, queue_refusal_name(QUEUE_CLOSED),
+		     args,
+		     json_pack("{s:I}", "opens_at_ms", (json_int_t)opens_ms));
 }
 
 void reply_json(struct http_request *request, unsigned status, json_t *value)

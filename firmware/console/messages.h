@@ -31,6 +31,8 @@ enum refusal {
 	REFUSE_COUNTER,     /* the id, the ids that are known */
 	REFUSE_TICKET,      /* the code */
 	REFUSE_TARGET,      /* of a transfer: none, or two */
+	REFUSE_BAD_WINDOW,  /* the value */
+	REFUSE_NO_WINDOW,   /* the class, which has none */
 	REFUSE_TOO_MANY_STREAMS,
 	REFUSE_JOURNAL,
 	REFUSE_MEMORY,
@@ -45,6 +47,10 @@ void refuse(struct http_request *request, enum refusal why,
  * of the answer; its reference is taken over. */
 void refuse_by_queue(struct http_request *request, enum queue_refusal why,
 		     json_t *extras);
+
+/* The service is closed, until opens_ms (0: nobody knows). */
+void refuse_closed(struct http_request *request, int64_t opens_ms,
+		   int64_t now_ms);
 
 /* Answers with a JSON value, whose reference is taken over; NULL: refused as
  * out of memory. */

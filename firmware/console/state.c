@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/when.h"
 
 /*
  * jansson's json_pack() and json_…_new() take NULL for a value as a failure of
@@ -73,19 +74,49 @@ static json_t *waiting_by_class(const struct queue *queue, int service,
 	return whole(object, fine);
 }
 
-/* Whether someone who asks for a number now gets one. */
-static bool can_be_had(const struct queue *queue, int service, int64_t at_ms)
+/* {"low":…,"high":…}, or null where nothing is known. */
+static json_t *wait_json(uint32_t low_s, uint32_t high_s)
 {
-	struct queue_command command = {
-	    .verb = QUEUE_ISSUE,
-	    .service = service,
-	    .class = TICKET_NORMAL,
-	    .counter = QUEUE_NONE,
-	};
-	struct queue_event events[QUEUE_MAX_EVENTS];
-	enum queue_refusal why;
+	if (high_s == 0)
+		return json_null();
+	return json_pack("{s:I, s:I}", "low", (json_int_t)low_s, "high",
+			 (json_int_t)high_s);
+}
 
-	return queue_decide(queue, &command, at_ms, events, &why) > 0;
+/* A time, or null for 0. */
+static json_t *time_or_null(int64_t ms)
+{
+	return ms == 0 ? json_null() : json_integer(ms);
+}
+
+/* When the service opens next, in words of the office's time. */
+static json_t *opening(int64_t opens_ms, int64_t at_ms)
+{
+	char vi[WHEN_SIZE], en[WHEN_SIZE];
+
+	if (opens_ms == 0)
+		return json_null();
+	when_text(vi, opens_ms, at_ms, LANGUAGE_VI);
+	when_text(en, opens_ms, at_ms, LANGUAGE_EN);
+	return json_pack("{s:s, s:s}", "vi", vi, "en", en);
+}
+
+/* What someone who asks for a number now would get. */
+static bool set_offer(json_t *object, const struct kiosk_offer *offer,
+		      int64_t at_ms)
+{
+	return set(object, "open", json_boolean(offer->open)) &&
+	       set(object, "why",
+		   offer->open ? json_null()
+			       : json_string(queue_refusal_name(offer->why))) &&
+	       set(object, "opens_at_ms",
+		   time_or_null(offer->hours.opens_ms)) &&
+	       set(object, "opens", opening(offer->hours.opens_ms, at_ms)) &&
+	       set(object, "closes_at_ms",
+		   time_or_null(offer->hours.closes_ms)) &&
+	       set(object, "last_call", json_boolean(offer->last_call)) &&
+	       set(object, "wait_s",
+		   wait_json(offer->wait_low_s, offer->wait_high_s));
 }
 
 static json_t *outcomes(const struct config_service *service)
@@ -107,37 +138,38 @@ static json_t *services(const struct kiosk *kiosk, int64_t at_ms)
 
 	for (int i = 0; i < (int)config->n_services; i++) {
 		const struct config_service *service = &config->services[i];
+		struct kiosk_offer offer;
 		size_t waiting;
 		json_t *by_class = waiting_by_class(queue, i, &waiting);
+		json_t *one =
+		    json_pack("{s:s, s:o, s:s, s:I, s:o, s:o, s:o}", "id",
+			      service->id, "name",
+			      json_from_text(&service->name), "prefix",
+			      service->prefix, "waiting", (json_int_t)waiting,
+			      "waiting_by_class", by_class, "last",
+			      state_code(kiosk, i, queue_last(queue, i)),
+			      "outcomes", outcomes(service));
 
-		fine =
-		    fine &
-		    append(array,
-			   json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o, s:n, "
-				     "s:o}",
-				     "id", service->id, "name",
-				     json_from_text(&service->name), "prefix",
-				     service->prefix, "open",
-				     can_be_had(queue, i, at_ms), "waiting",
-				     (json_int_t)waiting, "waiting_by_class",
-				     by_class, "last",
-				     state_code(kiosk, i, queue_last(queue, i)),
-				     "wait_s", "outcomes", outcomes(service)));
+		kiosk_offer(kiosk, i, TICKET_NORMAL, at_ms, &offer);
+		fine = fine &
+		       append(array, whole(one, set_offer(one, &offer, at_ms)));
 	}
 	return whole(array, fine);
 }
 
-static json_t *serving(const struct kiosk *kiosk,
+static json_t *serving(const struct kiosk *kiosk, int counter,
 		       const struct queue_ticket *ticket)
 {
 	if (!ticket)
 		return json_null();
-	return json_pack("{s:o, s:s, s:s, s:I, s:I}", "ticket",
+	return json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:b}", "ticket",
 			 state_code(kiosk, ticket->service, ticket->number),
 			 "service", service_id(kiosk, ticket->service), "class",
 			 ticket_class_name(ticket->class), "called_at_ms",
 			 (json_int_t)ticket->called_at_ms, "calls",
-			 (json_int_t)ticket->calls);
+			 (json_int_t)ticket->calls, "recalls",
+			 (json_int_t)ticket->recalls, "suggest_no_show",
+			 queue_suggests_no_show(kiosk_queue(kiosk), counter));
 }
 
 static json_t *served_there(const struct kiosk *kiosk,
@@ -182,7 +214,7 @@ static json_t *counters(const struct kiosk *kiosk)
 				     counter->id, "name",
 				     json_from_text(&counter->name), "state",
 				     queue_counter_state_name(now.state),
-				     "serving", serving(kiosk, now.serving),
+				     "serving", serving(kiosk, i, now.serving),
 				     "waiting",
 				     (json_int_t)waiting_for(kiosk_queue(kiosk),
 							     i),
@@ -301,8 +333,9 @@ json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
 }
 
 static json_t *ticket_row(const struct kiosk *kiosk,
-			  const struct queue_ticket *ticket)
+			  const struct queue_ticket *ticket, int64_t at_ms)
 {
+	uint32_t low_s, high_s;
 	json_t *row =
 	    json_pack("{s:o, s:s, s:s, s:s, s:I, s:o, s:I}", "ticket",
 		      state_code(kiosk, ticket->service, ticket->number),
@@ -314,6 +347,10 @@ static json_t *ticket_row(const struct kiosk *kiosk,
 		      (json_int_t)ticket->calls);
 	bool fine = row;
 
+	if (ticket->state == QUEUE_WAITING) {
+		(void)kiosk_wait_of(kiosk, ticket, at_ms, &low_s, &high_s);
+		fine = fine && set(row, "wait_s", wait_json(low_s, high_s));
+	}
 	/* Transferred: where to. */
 	if (ticket->for_counter != QUEUE_NONE)
 		fine = fine && set(row, "to_counter",
@@ -325,7 +362,8 @@ static json_t *ticket_row(const struct kiosk *kiosk,
 	return whole(row, fine);
 }
 
-json_t *state_tickets(const struct kiosk *kiosk, int ticket_state)
+json_t *state_tickets(const struct kiosk *kiosk, int ticket_state,
+		      int64_t at_ms)
 {
 	const struct queue *queue = kiosk_queue(kiosk);
 	size_t n = queue_tickets(queue);
@@ -336,7 +374,7 @@ json_t *state_tickets(const struct kiosk *kiosk, int ticket_state)
 		const struct queue_ticket *ticket = queue_ticket_at(queue, i);
 
 		if (ticket_state < 0 || (int)ticket->state == ticket_state)
-			fine = append(array, ticket_row(kiosk, ticket));
+			fine = append(array, ticket_row(kiosk, ticket, at_ms));
 	}
 	return json_pack("{s:o}", "tickets", whole(array, fine));
 }
@@ -377,12 +415,15 @@ static bool set_target(const struct kiosk *kiosk, json_t *object,
 static json_t *issued(const struct kiosk *kiosk,
 		      const struct queue_event *event)
 {
-	return json_pack("{s:o, s:s, s:s, s:I, s:I, s:n, s:I, s:I}", "ticket",
+	return json_pack("{s:o, s:s, s:s, s:I, s:I, s:o, s:b, s:I, s:I}",
+			 "ticket",
 			 state_code(kiosk, event->service, event->number),
 			 "service", service_id(kiosk, event->service), "class",
 			 ticket_class_name((enum ticket_class)event->class),
 			 "number", (json_int_t)event->number, "ahead",
-			 (json_int_t)event->ahead, "wait_s", "issued_at_ms",
+			 (json_int_t)event->ahead, "wait_s",
+			 wait_json(event->wait_low_s, event->wait_high_s),
+			 "last_call", event->last_call, "issued_at_ms",
 			 (json_int_t)event->at_ms, "seq",
 			 (json_int_t)event->seq);
 }

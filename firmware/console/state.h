@@ -10,8 +10,10 @@
 /* The object of GET /v1/state. at_ms: wall time now. NULL: out of memory. */
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms);
 
-/* {"tickets":[…]}: today's in that state, or all for -1, in order of issue. */
-json_t *state_tickets(const struct kiosk *kiosk, int ticket_state);
+/* {"tickets":[…]}: today's in that state, or all for -1, in order of issue.
+ * at_ms: wall time now, for the wait of those who wait. */
+json_t *state_tickets(const struct kiosk *kiosk, int ticket_state,
+		      int64_t at_ms);
 
 /* A ticket as the answer to a command gives it, KIOSK_DONE only. */
 json_t *state_answer(const struct kiosk *kiosk,

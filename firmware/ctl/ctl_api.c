@@ -87,10 +87,11 @@ int ctl_api_request(const struct ctl_command *command, char path[CTL_PATH_SIZE],
 	if (!route.post)
 		return 0;
 	/* With '*' a NULL is left out. */
-	object = json_pack("{s:s*, s:s*, s:s*, s:s*}", "service",
-			   command->service, "class", command->class, "outcome",
-			   command->outcome, "ticket",
-			   command->verb == CTL_CALL ? command->code : NULL);
+	object =
+	    json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*}", "service",
+		      command->service, "class", command->class, "window",
+		      command->window, "outcome", command->outcome, "ticket",
+		      command->verb == CTL_CALL ? command->code : NULL);
 	if (object)
 		*body = json_to_string(object);
 	json_decref(object);

@@ -18,6 +18,7 @@ enum option {
 	OPTION_CLASS = 1 << 3,
 	OPTION_OUTCOME = 1 << 4,
 	OPTION_FROM = 1 << 5,
+	OPTION_WINDOW = 1 << 6,
 };
 /* Harmless with every command, so that an alias may hold them. */
 #define OPTIONS_ANYWHERE (OPTION_SOCKET | OPTION_STATE_DIR | OPTION_JSON)
@@ -33,6 +34,7 @@ static const struct option_spec {
     {"--class", OPTION_CLASS, true},
     {"--outcome", OPTION_OUTCOME, true},
     {"--from", OPTION_FROM, true},
+    {"--window", OPTION_WINDOW, true},
 };
 
 enum argument { ARG_SERVICE, ARG_COUNTER, ARG_CODE, ARG_FILE };
@@ -48,12 +50,12 @@ static const struct command_spec {
     {"issue",
      NULL,
      CTL_ISSUE,
-     OPTION_CLASS,
+     OPTION_CLASS | OPTION_WINDOW,
      1,
      1,
      {ARG_SERVICE},
      "issue SERVICE [--class C]",
-     "give out a number (normal, priority)"},
+     "give out a number; see --class"},
     {"call",
      NULL,
      CTL_CALL,
@@ -197,6 +199,8 @@ void ctl_print_help(FILE *to)
 	      "(/run/kiosk/kiosk.sock)\n"
 	      "  --state-dir DIR    where journal.db lies (/var/lib/kiosk)\n"
 	      "  --json             print what the kiosk answered\n"
+	      "  --class C          normal, priority or appointment\n"
+	      "  --window 09:00-09:30   when the appointment is\n"
 	      "  --help, --version\n\n"
 	      "Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n",
 	      to);
@@ -250,6 +254,9 @@ static int set_option(const struct option_spec *spec, const char *value,
 		return 0;
 	case OPTION_OUTCOME:
 		command->outcome = value;
+		return 0;
+	case OPTION_WINDOW:
+		command->window = value;
 		return 0;
 	case OPTION_FROM:
 		if (parse_number(value, INT64_MAX, &command->from_seq) < 0)

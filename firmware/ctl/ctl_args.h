@@ -38,6 +38,7 @@ struct ctl_command {
 	int counter;         /* 1..99, or 0 */
 	const char *service; /* issue, transfer */
 	const char *class;   /* issue --class, or NULL */
+	const char *window;  /* issue --window, or NULL */
 	const char *outcome; /* finish --outcome, or NULL */
 	const char *code;    /* a well-formed ticket code, or NULL */
 	const char *file;    /* or NULL: the one in state_dir */

@@ -29,6 +29,16 @@ static bool has_number(const json_t *object, const char *key)
 	return json_is_integer(json_object_get(object, key));
 }
 
+/* ", 10 to 15 min", where the kiosk can tell. */
+static void format_wait(const json_t *object, FILE *to)
+{
+	const json_t *wait = json_object_get(object, "wait_s");
+
+	if (json_is_object(wait))
+		fprintf(to, ", %" PRId64 " to %" PRId64 " min",
+			number(wait, "low") / 60, number(wait, "high") / 60);
+}
+
 /* Where the ticket is: at a counter, in the queue, or through. */
 static void format_place(const json_t *ticket, FILE *to)
 {
@@ -44,6 +54,9 @@ static void format_place(const json_t *ticket, FILE *to)
 		fprintf(to, " for %s", text(ticket, "to"));
 	if (has_text(ticket, "outcome"))
 		fprintf(to, "  %s", text(ticket, "outcome"));
+	format_wait(ticket, to);
+	if (json_is_true(json_object_get(ticket, "last_call")))
+		fputs(", may not be served before closing", to);
 }
 
 void ctl_format_answer(const json_t *answer, FILE *to)
@@ -65,6 +78,7 @@ void ctl_format_answer(const json_t *answer, FILE *to)
 
 static void format_service(const json_t *service, FILE *to)
 {
+	const json_t *opens = json_object_get(service, "opens");
 	const json_t *by_class = json_object_get(service, "waiting_by_class");
 	int64_t priority = number(by_class, "priority");
 
@@ -73,6 +87,11 @@ static void format_service(const json_t *service, FILE *to)
 		text(service, "last"), number(service, "waiting"));
 	if (priority > 0)
 		fprintf(to, " (%" PRId64 " priority)", priority);
+	format_wait(service, to);
+	if (has_text(service, "why"))
+		fprintf(to, "  %s", text(service, "why"));
+	if (has_text(opens, "en"))
+		fprintf(to, ", opens at %s", text(opens, "en"));
 	putc('\n', to);
 }
 
@@ -82,10 +101,14 @@ static void format_counter(const json_t *counter, FILE *to)
 
 	fprintf(to, "counter %-12" PRId64 " ", number(counter, "id"));
 	if (json_is_object(serving))
-		fprintf(to, "%-7s %s  %s  %s  called %" PRId64 "x\n",
+		fprintf(to, "%-7s %s  %s  %s  called %" PRId64 "x%s\n",
 			text(counter, "state"), text(serving, "ticket"),
 			text(serving, "service"), text(serving, "class"),
-			number(serving, "calls"));
+			number(serving, "calls"),
+			json_is_true(
+			    json_object_get(serving, "suggest_no_show"))
+			    ? ", nobody answers: no-show?"
+			    : "");
 	else
 		fprintf(to, "%s\n", text(counter, "state"));
 }
@@ -146,6 +169,7 @@ void ctl_format_tickets(const json_t *answer, int64_t now_ms, FILE *to)
 			text(ticket, "ticket"), text(ticket, "service"),
 			text(ticket, "class"),
 			waited_ms > 0 ? waited_ms / MINUTE_MS : 0);
+		format_wait(ticket, to);
 		if (number(ticket, "calls") > 0)
 			fprintf(to, "  called %" PRId64 "x before",
 				number(ticket, "calls"));

@@ -299,7 +299,10 @@ static void add_line(struct subject *subject, int line, double share,
 	    line == waiting_line_of(&queue->slots[subject->slot].ticket))
 		after--;
 	if (all > 0 && !known->any) {
-		subject->unknown |= before > 0 || after > 0;
+		/* Of its own class, who came later is no concern. */
+		subject->unknown |=
+		    before > 0 ||
+		    (after > 0 && class != (unsigned int)subject->class);
 		return;
 	}
 	ahead->heads += share * before;
