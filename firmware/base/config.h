@@ -75,8 +75,8 @@ struct config_queue {
 	int rates[TICKET_CLASSES]; /* for "accumulate": what a minute of
 				      waiting counts, 1..100; default 1 normal,
 				      4 priority, 2 appointment */
-	int restore_after; /* a restored no-show waits until so many others were
-			      called, 0..100; 0, the default: it waits at its
+	int restore_after; /* a restored no-show waits after so many of its
+			      line and class, 0..100; 0, the default: at its
 			      arrival order */
 	int recall_limit;  /* recalls before no-show is suggested, 0..20;
 			      default 3; 0: it never is */

@@ -153,7 +153,7 @@ static int take_session(struct scan *scan, struct hours_session *out)
 	if (until <= from)
 		return wrong(scan, start, (size_t)(scan->at - start),
 			     "does not end after it begins: write the earlier "
-			     "time first");
+			     "time first, and 24:00 for the end of the day");
 	out->from_min = (int16_t)from;
 	out->until_min = (int16_t)until;
 	return 0;
@@ -199,7 +199,7 @@ static int take_sessions(struct scan *scan, unsigned days, struct hours *out)
 {
 	do {
 		const char *start = scan->at, *why = NULL;
-		struct hours_session session;
+		struct hours_session session = {0};
 		int r;
 
 		if (weekday(start, word_length(scan)) >= 0)
@@ -384,7 +384,7 @@ static int take_date(struct scan *scan, int32_t *date)
 	if (*date < 0)
 		return wrong(scan, scan->at, length,
 			     "is no date: write year, month and day as "
-			     "2027-02-05");
+			     "2027-02-05, a range as 2027-02-08..2027-02-12");
 	scan->at += length;
 	skip_blanks(scan);
 	return 0;

@@ -172,6 +172,12 @@ static const struct now_row now_rows[] = {
      "2026-01-05 17:00:00",
      HOUR},
 
+    {"before 1970, on a Wednesday",
+     {"UTC", "Wed 09:00-12:00", {NULL}},
+     "1969-12-31 09:00:00",
+     NULL,
+     "1969-12-31 12:00:00",
+     3 * HOUR},
     /* The 60th date after 2027-01-01 (a Friday) is 2027-03-02. */
     {"closed to the horizon",
      {SAIGON, "07:30-11:30", {"2027-01-01..2027-03-01"}},

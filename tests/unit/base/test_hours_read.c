@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/hours.h"
 
@@ -306,6 +308,81 @@ static void has_room_for_200_ranges(void **state)
 	assert_non_null(mistake.why);
 }
 
+/* ---- anything ---- */
+
+static void check_week(const struct hours *hours)
+{
+	for (size_t i = 0; i < 7; i++) {
+		const struct hours_day *day = &hours->days[i];
+		int end = -1;
+
+		assert_in_range(day->n, 0, HOURS_MAX_SESSIONS);
+		for (size_t k = 0; k < day->n; k++) {
+			assert_true(day->sessions[k].from_min > end);
+			assert_true(day->sessions[k].until_min >
+				    day->sessions[k].from_min);
+			end = day->sessions[k].until_min;
+		}
+		assert_true(end <= 1440);
+	}
+}
+
+/*
+ * Texts thrown together of what may stand in them: what is taken is sorted and
+ * apart, and what is not has a reason that lies in the text.
+ * KIOSK_TEST_SEED gives the seed back.
+ */
+static void bears_any_text(void **state)
+{
+	static const char *const pieces[] =
+	    {"Mon",         "t2",          "Sun",
+	     "CN",          "-",           "–",
+	     ",",           ";",           " ",
+	     "07:30",       "08:00",       "12:00",
+	     "24:00",       "00:00",       "7",
+	     "..",          "2027-02-05",  "2027",
+	     "\xe2\x80",    "x",           ":",
+	     "08:00-09:00", "10:00-12:00", "2027-02-08..2027-02-12"};
+	const char *given = getenv("KIOSK_TEST_SEED");
+	unsigned seed = given != NULL ? (unsigned)strtoul(given, NULL, 10)
+				      : (unsigned)time(NULL);
+	struct hours_closed closed = {0};
+	int taken = 0;
+
+	(void)state;
+	print_message("KIOSK_TEST_SEED=%u\n", seed);
+	for (int round = 0; round < 200000; round++) {
+		struct bad_row row = {.name = "random", .why = ""};
+		struct hours_mistake mistake = {0};
+		char text[200] = "", piece[200];
+		struct hours hours;
+		int64_t from, until;
+		int r;
+
+		for (int n = 1 + rand_r(&seed) % 6; n > 0; n--)
+			strncat(text,
+				pieces[(size_t)rand_r(&seed) %
+				       (sizeof(pieces) / sizeof(pieces[0]))],
+				sizeof(text) - strlen(text) - 1);
+		r = hours_read(text, &hours, &mistake);
+		check_week(&hours);
+		row.text = text;
+		row.piece = piece;
+		taken += r == 0;
+		if (r < 0) {
+			(void)snprintf(piece, sizeof(piece), "%.*s",
+				       (int)mistake.length, text + mistake.at);
+			check_mistake(&row, &mistake);
+		}
+		r = hours_close(&closed, text, &mistake);
+		assert_true(r == 0 || r == -EINVAL);
+		if (hours_window(text, 0, &from, &until) == 0)
+			assert_true(until > from);
+	}
+	assert_true(taken > 100);
+	assert_in_range(closed.n, 1, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +391,7 @@ int main(void)
 	    cmocka_unit_test(keeps_closed_dates_by_time),
 	    cmocka_unit_test(names_what_is_wrong_with_dates),
 	    cmocka_unit_test(has_room_for_200_ranges),
+	    cmocka_unit_test(bears_any_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
