@@ -42,7 +42,7 @@ static int install(const char *url)
 
 	if (!ops || ops->install(url, &problem) < 0) {
 		log_error("%s", problem.text);
-		return EXIT_FAILURE;
+		return ops ? EXIT_FAILURE : 2;
 	}
 	central_url_mask(url, shown, sizeof(shown));
 	log_info("central log %s: the tables are there", shown);

@@ -619,6 +619,8 @@ static void a_missing_database_is_told(void **state)
 	assert_says(office, sync_once(office), "nowhere", "createdb", NULL);
 	assert_int_equal(run_program(office, "--install-central", url), 1);
 	assert_non_null(strstr(office->said, "createdb"));
+	assert_int_equal(run_program(office, "--install-central", "gopher:x"),
+			 2);
 }
 
 static void a_missing_schema_is_told(void **state)
