@@ -213,6 +213,21 @@ static void put_detail(struct line *line, const struct config *config,
 		about_ticket = put_ticket(line, config, event);
 		if (about_ticket)
 			put_member(line, "why", extra->why);
+		if (about_ticket && extra->copy)
+			put(line, ",\"copy\":true");
+		break;
+	case QUEUE_PRINTED:
+		about_ticket = put_ticket(line, config, event);
+		if (about_ticket)
+			put(line, ",\"confirmed\":%s%s",
+			    extra->unconfirmed ? "false" : "true",
+			    extra->copy ? ",\"copy\":true" : "");
+		break;
+	case QUEUE_PRINTER_CHANGED:
+		put(line, "{\"from\":");
+		put_string(line, extra->from ? extra->from : "");
+		put_member(line, "to", extra->to);
+		put(line, "}");
 		break;
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:
@@ -220,7 +235,6 @@ static void put_detail(struct line *line, const struct config *config,
 	case QUEUE_RETURNED:
 	case QUEUE_CANCELLED:
 	case QUEUE_EXPIRED:
-	case QUEUE_PRINTED:
 		about_ticket = put_ticket(line, config, event);
 		break;
 	case QUEUE_COUNTER_OPENED:

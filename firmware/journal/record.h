@@ -18,10 +18,15 @@
  *	transferred	{"ticket":"A012","to_service":"notary"}, or
  *			{"ticket":"A012","to_counter":3}
  *	rated		{"ticket":"A025","stars":4}
- *	print_failed	{"ticket":"A025","why":"…"}
+ *	printed		{"ticket":"A025","confirmed":true,"copy":true};
+ *			confirmed: by the printer, else it took all bytes and
+ *			can say no more; copy: marked so, no copy otherwise
+ *	print_failed	{"ticket":"A025","why":"…","copy":true}; likewise
  *	config_loaded	{"version":"…","boot":"<boot id>","booted":true,
  *			"offset_ms":…} (offset: wall clock - boot clock)
  *	clock_stepped	{"step_ms":-3600000}
+ *	printer_changed	{"from":"ok","to":"paper_out"}, in the words of
+ *			/v1/state's health
  *
  * All other kinds that are about a ticket have {"ticket":"A025"}, the rest
  * NULL. A ticket is known by its code, outside and inside: where a service got
@@ -41,6 +46,9 @@ struct record_extra {
 	const char *key;
 	const char *outcome;
 	const char *why;        /* print_failed */
+	bool unconfirmed;       /* printed */
+	bool copy;              /* printed, print_failed */
+	const char *from, *to;  /* printer_changed */
 	const char *journal_id; /* journal_opened */
 	const char *boot_id;    /* config_loaded */
 	int64_t clock_offset_ms;
@@ -62,6 +70,18 @@ int record_to_row(const struct config *config, const struct queue_event *event,
  */
 int record_from_row(const struct config *config, const struct journal_row *row,
 		    struct queue_event *event, char outcome[64])
+    __attribute__((warn_unused_result));
+
+/* What a printed or print_failed row says of the slip. */
+struct record_print {
+	bool printed;
+	bool confirmed; /* by the printer */
+	bool copy;
+};
+
+/* -EINVAL for another kind of row, or a detail that does not parse. */
+int record_print_from_row(const struct journal_row *row,
+			  struct record_print *print)
     __attribute__((warn_unused_result));
 
 #define RECORD_BOOT_ID_SIZE 37 /* a UUID and a NUL */

@@ -300,6 +300,7 @@ static int read_detail(const struct config *config,
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:
 	case QUEUE_CLOCK_SYNCED:
+	case QUEUE_PRINTER_CHANGED:
 		break;
 	}
 	return 0;
@@ -394,4 +395,23 @@ int record_from_row(const struct config *config, const struct journal_row *row,
 		rc = read_detail(config, row, detail, event, outcome);
 	json_decref(detail);
 	return rc;
+}
+
+int record_print_from_row(const struct journal_row *row,
+			  struct record_print *print)
+{
+	int kind = row->kind ? queue_kind_from(row->kind) : -EINVAL;
+	json_t *detail;
+
+	*print = (struct record_print){0};
+	if (kind != QUEUE_PRINTED && kind != QUEUE_PRINT_FAILED)
+		return -EINVAL;
+	detail = parse(row->detail);
+	if (!detail)
+		return -EINVAL;
+	print->printed = kind == QUEUE_PRINTED;
+	print->confirmed = json_is_true(json_object_get(detail, "confirmed"));
+	print->copy = json_is_true(json_object_get(detail, "copy"));
+	json_decref(detail);
+	return 0;
 }

@@ -153,6 +153,7 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_CONFIG_LOADED:
 	case QUEUE_CLOCK_STEPPED:
 	case QUEUE_CLOCK_SYNCED:
+	case QUEUE_PRINTER_CHANGED:
 		break;
 	}
 	return false;
@@ -328,6 +329,7 @@ static int apply(struct queue *queue, const struct queue_event *event)
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:
+	case QUEUE_PRINTER_CHANGED:
 		return 0;
 	}
 	return -EINVAL;

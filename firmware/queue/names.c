@@ -27,6 +27,7 @@ static const char *const kinds[QUEUE_KINDS] = {
     [QUEUE_CONFIG_LOADED] = "config_loaded",
     [QUEUE_CLOCK_STEPPED] = "clock_stepped",
     [QUEUE_CLOCK_SYNCED] = "clock_synced",
+    [QUEUE_PRINTER_CHANGED] = "printer_changed",
 };
 
 static const char *const ticket_states[QUEUE_TICKET_STATES] = {

@@ -90,8 +90,10 @@ enum queue_kind {
 	QUEUE_CLOCK_STEPPED,
 	/* The clock is right, and was so before anyone looked: no step. */
 	QUEUE_CLOCK_SYNCED,
+	/* The printer ran out of paper, is well again, …: not of the queue. */
+	QUEUE_PRINTER_CHANGED,
 };
-#define QUEUE_KINDS 21
+#define QUEUE_KINDS 22
 
 /*
  * Which clock told the time of an issue, and so what a later step of the clock

@@ -240,6 +240,7 @@ static void events_about_no_ticket_leave_the_tickets(void **state)
 	    {.kind = QUEUE_JOURNAL_OPENED},
 	    {.kind = QUEUE_PRINTED, .number = 1},
 	    {.kind = QUEUE_PRINT_FAILED, .number = 999, .service = 31},
+	    {.kind = QUEUE_PRINTER_CHANGED},
 	    {.kind = QUEUE_CONFIG_LOADED},
 	    {.kind = QUEUE_CONFIG_LOADED, .booted = true},
 	    {.kind = QUEUE_CLOCK_STEPPED},

@@ -285,9 +285,10 @@ static void happen(struct trial *trial)
 	} else {
 		static const enum queue_kind idle[] = {QUEUE_PRINTED,
 						       QUEUE_PRINT_FAILED,
+						       QUEUE_PRINTER_CHANGED,
 						       QUEUE_CONFIG_LOADED};
 
-		event.kind = idle[below(trial, 3)];
+		event.kind = idle[below(trial, 4)];
 	}
 	event.at_ms = model->now_ms;
 	event.seq = ++model->seq;
