@@ -183,7 +183,7 @@ check-source: packages-check
 # Address and undefined behaviour sanitizers, the same tests.
 .PHONY: test-san
 test-san: packages-test
-	@KIOSK_KILLS=15 $(MAKE) --no-print-directory B=$(B)/san SAN=1 \
+	@KIOSK_KILLS=15 KIOSK_SLIPS=100 $(MAKE) --no-print-directory B=$(B)/san SAN=1 \
 		CFLAGS="-O1 -g" tests-only
 
 # Both compilers, every warning an error.

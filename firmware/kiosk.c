@@ -61,6 +61,41 @@ static void set_journal_ok(struct kiosk *kiosk, bool ok)
 	tell(kiosk, NULL, 0);
 }
 
+const char *kiosk_printer_name(enum kiosk_printer printer)
+{
+	static const char *const names[KIOSK_PRINTERS] = {
+	    [KIOSK_PRINTER_NONE] = "none",
+	    [KIOSK_PRINTER_OK] = "ok",
+	    [KIOSK_PRINTER_UNKNOWN] = "unknown",
+	    [KIOSK_PRINTER_PAPER_LOW] = "paper_low",
+	    [KIOSK_PRINTER_PAPER_OUT] = "paper_out",
+	    [KIOSK_PRINTER_COVER_OPEN] = "cover_open",
+	    [KIOSK_PRINTER_CUTTER_ERROR] = "cutter_error",
+	    [KIOSK_PRINTER_OVERHEATED] = "overheated",
+	    [KIOSK_PRINTER_OFFLINE] = "offline",
+	};
+
+	return names[printer];
+}
+
+bool kiosk_printer_prints(enum kiosk_printer printer)
+{
+	switch (printer) {
+	case KIOSK_PRINTER_OK:
+	case KIOSK_PRINTER_UNKNOWN:
+	case KIOSK_PRINTER_PAPER_LOW:
+		return true;
+	case KIOSK_PRINTER_NONE:
+	case KIOSK_PRINTER_PAPER_OUT:
+	case KIOSK_PRINTER_COVER_OPEN:
+	case KIOSK_PRINTER_CUTTER_ERROR:
+	case KIOSK_PRINTER_OVERHEATED:
+	case KIOSK_PRINTER_OFFLINE:
+		break;
+	}
+	return false;
+}
+
 void kiosk_report_printer(struct kiosk *kiosk, enum kiosk_printer printer)
 {
 	if (kiosk->health.printer == printer)
@@ -177,15 +212,21 @@ static void add_notes(struct kiosk *kiosk)
 	for (size_t i = 0; i < kiosk->n_notes; i++) {
 		const struct note *note = &kiosk->notes[i];
 		struct queue_event event = {
-		    .kind = note->printed ? QUEUE_PRINTED : QUEUE_PRINT_FAILED,
+		    .kind = note->kind,
 		    .at_ms = note->at_ms,
 		    .service = note->service,
 		    .number = note->number,
 		    .class = QUEUE_NONE,
 		    .counter = QUEUE_NONE,
 		};
-		struct record_extra extra = {.actor = "printer",
-					     .why = note->why};
+		struct record_extra extra = {
+		    .actor = note->actor,
+		    .why = note->why,
+		    .unconfirmed = note->unconfirmed,
+		    .copy = note->copy,
+		    .from = kiosk_printer_name(note->from),
+		    .to = kiosk_printer_name(note->to),
+		};
 
 		int rc = kiosk_add_event(kiosk, &event, &extra);
 
@@ -509,28 +550,52 @@ static int on_notes(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
-void kiosk_note_print(struct kiosk *kiosk, int service, uint32_t number,
-		      bool printed, const char *why)
+static void add_note(struct kiosk *kiosk, const struct note *note)
 {
-	struct note *note;
 	uint64_t now_us;
 
 	if (kiosk->n_notes == MAX_NOTES) {
-		log_warning("the journal is away: what became of slip %" PRIu32
+		log_warning("the journal is away: %s of number %" PRIu32
 			    " is not noted",
-			    number);
+			    queue_kind_name(note->kind), note->number);
 		return;
 	}
-	note = &kiosk->notes[kiosk->n_notes++];
-	*note = (struct note){.service = service,
-			      .number = number,
-			      .printed = printed,
-			      .at_ms = clock_wall_ms()};
-	copy_text(note->why, sizeof(note->why), why ? why : "");
+	kiosk->notes[kiosk->n_notes] = *note;
+	kiosk->notes[kiosk->n_notes++].at_ms = clock_wall_ms();
 	if (sd_event_now(kiosk->event, CLOCK_MONOTONIC, &now_us) < 0)
 		return; /* the next commit takes it */
 	sd_event_source_set_time(kiosk->note_timer, now_us + NOTE_DELAY_US);
 	sd_event_source_set_enabled(kiosk->note_timer, SD_EVENT_ONESHOT);
+}
+
+void kiosk_note_print(struct kiosk *kiosk, const struct kiosk_print *print)
+{
+	struct note note = {
+	    .kind = print->printed ? QUEUE_PRINTED : QUEUE_PRINT_FAILED,
+	    .service = print->service,
+	    .number = print->number,
+	    .unconfirmed = !print->confirmed,
+	    .copy = print->copy,
+	};
+
+	copy_text(note.why, sizeof(note.why), print->why ? print->why : "");
+	copy_text(note.actor, sizeof(note.actor),
+		  print->actor ? print->actor : "printer");
+	add_note(kiosk, &note);
+}
+
+void kiosk_note_printer(struct kiosk *kiosk, enum kiosk_printer from,
+			enum kiosk_printer to)
+{
+	struct note note = {
+	    .kind = QUEUE_PRINTER_CHANGED,
+	    .service = QUEUE_NONE,
+	    .from = from,
+	    .to = to,
+	};
+
+	copy_text(note.actor, sizeof(note.actor), "printer");
+	add_note(kiosk, &note);
 }
 
 int kiosk_add_turn_sources(struct kiosk *kiosk)

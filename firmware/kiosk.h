@@ -93,12 +93,44 @@ void kiosk_submit(struct kiosk *kiosk, const struct kiosk_command *command,
 /* Forget the answer: fn is not called for commands with this arg. */
 void kiosk_abandon(struct kiosk *kiosk, void *arg);
 
+/* What goes wrong outside the queue, for the board and the staff's page. */
+enum kiosk_printer {
+	KIOSK_PRINTER_NONE,
+	KIOSK_PRINTER_OK,
+	KIOSK_PRINTER_UNKNOWN, /* it is there, and never answers */
+	KIOSK_PRINTER_PAPER_LOW,
+	KIOSK_PRINTER_PAPER_OUT,
+	KIOSK_PRINTER_COVER_OPEN,
+	KIOSK_PRINTER_CUTTER_ERROR,
+	KIOSK_PRINTER_OVERHEATED,
+	KIOSK_PRINTER_OFFLINE
+};
+#define KIOSK_PRINTERS 9
+
+/* "ok", "paper_out", …: the contract's words for it. */
+const char *kiosk_printer_name(enum kiosk_printer printer);
+
+/* Whether slips come out of it, or may for all that is known. */
+bool kiosk_printer_prints(enum kiosk_printer printer);
+
+/* What became of a slip: record.h says what the journal keeps of it. */
+struct kiosk_print {
+	int service;
+	uint32_t number;
+	bool printed, confirmed, copy;
+	const char *why;   /* where it was not printed; or NULL */
+	const char *actor; /* who had it printed: "printer", or a copy's */
+};
+
 /*
  * Journals printed or print_failed for a ticket. Nobody waits for it, so it
  * shares the next commit, or gets one within a quarter of a second.
  */
-void kiosk_note_print(struct kiosk *kiosk, int service, uint32_t number,
-		      bool printed, const char *why);
+void kiosk_note_print(struct kiosk *kiosk, const struct kiosk_print *print);
+
+/* Likewise, printer_changed. */
+void kiosk_note_printer(struct kiosk *kiosk, enum kiosk_printer from,
+			enum kiosk_printer to);
 
 /* The committed state. Valid until control goes back to the event loop. */
 const struct queue *kiosk_queue(const struct kiosk *kiosk);
@@ -129,15 +161,6 @@ void kiosk_offer(const struct kiosk *kiosk, int service,
 bool kiosk_wait_of(const struct kiosk *kiosk, const struct queue_ticket *ticket,
 		   int64_t now_ms, uint32_t *low_s, uint32_t *high_s);
 
-/* What goes wrong outside the queue, for the board and the staff's page. */
-enum kiosk_printer {
-	KIOSK_PRINTER_NONE,
-	KIOSK_PRINTER_OK,
-	KIOSK_PRINTER_PAPER_LOW,
-	KIOSK_PRINTER_PAPER_OUT,
-	KIOSK_PRINTER_COVER_OPEN,
-	KIOSK_PRINTER_OFFLINE
-};
 enum kiosk_central {
 	KIOSK_CENTRAL_OFF,
 	KIOSK_CENTRAL_OK,

@@ -29,12 +29,15 @@ struct observer {
 	void *arg;
 };
 
+/* What the printer did, until the next commit takes it. */
 struct note {
+	enum queue_kind kind;
 	int service;
 	uint32_t number;
-	bool printed;
+	bool unconfirmed, copy;
+	enum kiosk_printer from, to;
 	int64_t at_ms;
-	char why[120];
+	char why[120], actor[48];
 };
 
 /* Of a service, as observers saw it last. */

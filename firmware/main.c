@@ -21,7 +21,7 @@
 #include "kiosk.h"
 #include "panel/lamp.h"
 #include "panel/panel.h"
-#include "printer/printer.h"
+#include "slips.h"
 
 struct options {
 	const char *config;
@@ -34,7 +34,7 @@ struct daemon {
 	sd_event *event;
 	struct journal *journal;
 	struct kiosk *kiosk;
-	struct printer *printer;
+	struct slips *slips;
 	struct panel *panel;
 	struct console *console;
 	struct central_status *central;
@@ -139,65 +139,26 @@ static void on_action(void *arg, const struct config_button *button,
 	case CONFIG_ACTION_FINISH:
 		command.queue.verb = QUEUE_FINISH;
 		break;
+	case CONFIG_ACTION_REPRINT:
+		break;
 	}
 	snprintf(actor, sizeof(actor), "button:%.32s", button->id);
 	command.actor = actor;
+	if (action->kind == CONFIG_ACTION_REPRINT) {
+		if (slips_reprint_last(daemon->slips, actor) != 0)
+			log_info("button \"%s\": there is no slip to print",
+				 button->id);
+		return;
+	}
 	kiosk_submit(daemon->kiosk, &command, on_answer, (void *)button);
-}
-
-static uint64_t slip_tag(int service, uint32_t number)
-{
-	return (uint64_t)service << 32 | number;
-}
-
-static void print_slip(struct daemon *daemon, const struct queue_event *event)
-{
-	const struct config_service *service =
-	    &daemon->config->services[event->service];
-	char code[TICKET_CODE_SIZE];
-	struct slip slip = {
-	    .office = &daemon->config->office.name,
-	    .service = &service->name,
-	    .code = code,
-	    .class = (enum ticket_class)event->class,
-	    .ahead = event->ahead,
-	    .issued_at_ms = event->at_ms,
-	    .languages = daemon->config->office.languages,
-	    .n_languages = daemon->config->office.n_languages,
-	};
-
-	ticket_code(code, service->prefix, event->number);
-	printer_print(daemon->printer, &slip,
-		      slip_tag(event->service, event->number));
-}
-
-static void on_printed(void *arg, uint64_t tag, bool printed, const char *why)
-{
-	struct daemon *daemon = arg;
-
-	kiosk_note_print(daemon->kiosk, (int)(tag >> 32), (uint32_t)tag,
-			 printed, why);
-}
-
-static void on_printer_state(void *arg, enum printer_state state)
-{
-	static const enum kiosk_printer health[] = {
-	    [PRINTER_OFF] = KIOSK_PRINTER_NONE,
-	    [PRINTER_READY] = KIOSK_PRINTER_OK,
-	    [PRINTER_OFFLINE] = KIOSK_PRINTER_OFFLINE,
-	};
-	struct daemon *daemon = arg;
-
-	kiosk_report_printer(daemon->kiosk, health[state]);
 }
 
 static void set_lamps(struct daemon *daemon)
 {
 	const struct kiosk_health *health = kiosk_health(daemon->kiosk);
-	bool fault = !health->journal_ok ||
-		     health->printer == KIOSK_PRINTER_PAPER_OUT ||
-		     health->printer == KIOSK_PRINTER_COVER_OPEN ||
-		     health->printer == KIOSK_PRINTER_OFFLINE;
+	bool fault =
+	    !health->journal_ok || (health->printer != KIOSK_PRINTER_NONE &&
+				    !kiosk_printer_prints(health->printer));
 
 	for (size_t i = 0; i < daemon->config->n_lamps; i++)
 		panel_light(daemon->panel, i,
@@ -206,17 +167,13 @@ static void set_lamps(struct daemon *daemon)
 					health->journal_ok, fault));
 }
 
-/* Everything here is durable: lamps and slips may follow. */
+/* Everything here is durable: lamps may follow. */
 static void on_events(void *arg, const struct queue_event *events,
 		      size_t n_events)
 {
-	struct daemon *daemon = arg;
-
-	set_lamps(daemon);
-	for (size_t i = 0; i < n_events; i++) {
-		if (events[i].kind == QUEUE_ISSUED)
-			print_slip(daemon, &events[i]);
-	}
+	(void)events;
+	(void)n_events;
+	set_lamps(arg);
 }
 
 static int on_signal(sd_event_source *source,
@@ -274,15 +231,13 @@ static int start_devices(struct daemon *daemon)
 	const struct config *config = daemon->config;
 	int rc;
 
-	rc =
-	    printer_new(daemon->event, &config->printer, config->display.font,
-			on_printed, on_printer_state, daemon, &daemon->printer);
+	rc = slips_new(daemon->event, config, daemon->kiosk, daemon->journal,
+		       &daemon->slips);
 	if (rc != 0) {
 		log_error("printer %s: %s", config->printer.device,
 			  strerror(-rc));
 		return rc;
 	}
-	on_printer_state(daemon, printer_state(daemon->printer));
 	rc = panel_new(daemon->event, &gpio_libgpiod, config->buttons,
 		       config->n_buttons, config->lamps, config->n_lamps,
 		       on_action, daemon, &daemon->panel);
@@ -311,6 +266,8 @@ static int start_console(struct daemon *daemon, const struct options *options)
 	}
 	snprintf(path, sizeof(path), "%s/kiosk.sock", options->runtime_dir);
 	rc = console_new(daemon->event, daemon->kiosk, &daemon->console);
+	if (rc == 0)
+		console_set_slips(daemon->console, daemon->slips);
 	if (rc == 0)
 		rc = console_listen_unix(daemon->console, path, &problem);
 	if (rc == 0 && *listen)
@@ -355,12 +312,12 @@ static void stop(struct daemon *daemon)
 	central_status_free(daemon->central);
 	/* The last commit takes what became of the slips, and may still want
 	 * to tell observers: they go after. */
-	printer_stop(daemon->printer);
+	slips_stop(daemon->slips);
 	if (daemon->kiosk)
 		kiosk_stop(daemon->kiosk);
 	console_free(daemon->console);
 	panel_free(daemon->panel);
-	printer_free(daemon->printer);
+	slips_free(daemon->slips);
 	kiosk_free(daemon->kiosk);
 	journal_close(daemon->journal);
 	sd_event_unref(daemon->event);

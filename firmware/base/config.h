@@ -90,7 +90,8 @@ enum config_action_kind {
 	CONFIG_ACTION_CALL,    /* "call N" */
 	CONFIG_ACTION_RECALL,  /* "recall N" */
 	CONFIG_ACTION_NO_SHOW, /* "no-show N" */
-	CONFIG_ACTION_FINISH   /* "finish N" */
+	CONFIG_ACTION_FINISH,  /* "finish N" */
+	CONFIG_ACTION_REPRINT  /* "reprint": the slip issued last */
 };
 
 /* What a press does. */
@@ -144,10 +145,19 @@ struct config_keypad {
 	int line;
 };
 
+enum config_flow { CONFIG_FLOW_NONE, CONFIG_FLOW_RTSCTS, CONFIG_FLOW_XONXOFF };
+
+/* With a slip that the paper was too short for, once there is paper. */
+enum config_paper_out { CONFIG_PAPER_OUT_REPRINT, CONFIG_PAPER_OUT_STAFF };
+
 struct config_printer {
 	char *device;   /* path, "tcp:HOST:PORT", "file:DIR" or "none" */
 	int width_dots; /* 384 or 576 (any multiple of 8, 256..832) */
 	bool cut;
+	int baud;              /* of a serial line: 1200..115200 */
+	enum config_flow flow; /* likewise */
+	bool status;           /* it may be asked how it is */
+	enum config_paper_out paper_out;
 	int line;
 };
 

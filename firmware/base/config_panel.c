@@ -123,6 +123,10 @@ static void parse_action(struct reader *reader, const setting *at,
 		parse_issue(reader, at, words, n, config, action);
 		return;
 	}
+	if (n == 1 && strcmp(words[0], "reprint") == 0) {
+		action->kind = CONFIG_ACTION_REPRINT;
+		return;
+	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (n != 2 || strcmp(words[0], verbs[i].verb) != 0)
 			continue;
@@ -134,7 +138,7 @@ static void parse_action(struct reader *reader, const setting *at,
 	reader_mistake(reader, at,
 		       "%s is no action: write \"issue SERVICE\", \"issue "
 		       "SERVICE priority\", \"call N\", \"recall N\", "
-		       "\"no-show N\" or \"finish N\"",
+		       "\"no-show N\", \"finish N\" or \"reprint\"",
 		       quote_string(&quote, value));
 }
 
@@ -493,16 +497,38 @@ static bool printer_device_fits(const char *device)
 	       (device[0] == '/' && device[1] != '\0');
 }
 
+/* What printers offer; others could not be set on the line. */
+static void read_baud(struct reader *reader, const setting *group, int *baud)
+{
+	static const int rates[] = {1200,  2400,  4800,  9600,
+				    19200, 38400, 57600, 115200};
+
+	*baud = 9600;
+	reader_int(reader, group, "baud", 1200, 115200, baud);
+	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
+		if (rates[i] == *baud)
+			return;
+	reader_mistake(reader, reader_member(group, "baud"),
+		       "%d is no rate of a serial line: write the printer's: "
+		       "9600, 19200, 38400, 57600 or 115200",
+		       *baud);
+}
+
 void section_printer(struct reader *reader, const setting *root,
 		     struct config_printer *printer)
 {
-	static const char *const names[] = {"device", "width_dots", "cut",
-					    NULL};
+	static const char *const names[] = {"device",    "width_dots", "cut",
+					    "baud",      "flow",       "status",
+					    "paper_out", NULL};
+	static const char *const flows[] = {"none", "rtscts", "xonxoff", NULL};
+	static const char *const paper_outs[] = {"reprint", "staff", NULL};
 	const setting *group = reader_group(reader, root, "printer");
+	int flow = CONFIG_FLOW_NONE, paper_out = CONFIG_PAPER_OUT_REPRINT;
 	struct quote quote;
 
 	printer->width_dots = 576;
 	printer->cut = true;
+	printer->status = true;
 	if (group != NULL)
 		printer->line = (int)config_setting_source_line(group);
 	reader_known(reader, group, names);
@@ -520,4 +546,10 @@ void section_printer(struct reader *reader, const setting *root,
 			       "paper, 384 for 58 mm",
 			       printer->width_dots);
 	reader_bool(reader, group, "cut", &printer->cut);
+	read_baud(reader, group, &printer->baud);
+	reader_choice(reader, group, "flow", flows, &flow);
+	printer->flow = (enum config_flow)flow;
+	reader_bool(reader, group, "status", &printer->status);
+	reader_choice(reader, group, "paper_out", paper_outs, &paper_out);
+	printer->paper_out = (enum config_paper_out)paper_out;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/api.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +98,8 @@ static void get_tickets(const struct visit *visit)
 		refuse_with(visit->request, REFUSE_BAD_STATE, name, NULL);
 	else
 		reply_json(visit->request, 200,
-			   state_tickets(visit->api->kiosk, state,
-					 clock_wall_ms()));
+			   state_tickets(visit->api->kiosk, visit->api->slips,
+					 state, clock_wall_ms()));
 }
 
 static void get_health(const struct visit *visit)
@@ -114,7 +115,8 @@ static void get_metrics(const struct visit *visit)
 	struct http_reply reply = {.status = 200, .type = METRICS_TYPE};
 
 	reply.text =
-	    metrics_text(visit->api->kiosk, streams_count(visit->api->streams),
+	    metrics_text(visit->api->kiosk, visit->api->slips,
+			 streams_count(visit->api->streams),
 			 http_connections(visit->api->http), &reply.length);
 	if (reply.text)
 		http_reply(visit->request, &reply);
@@ -174,6 +176,32 @@ static void post_at_ticket(const struct visit *visit)
 			    QUEUE_NONE, service, number);
 }
 
+/* 202: it is on its way to the printer; what became of it is told later. */
+static void post_reprint(const struct visit *visit)
+{
+	const struct api *api = visit->api;
+	uint32_t number;
+	int service, rc = -ENOENT;
+
+	if (command_find_code(kiosk_config(api->kiosk), visit->segment,
+			      &service, &number) == 0)
+		rc = api->slips ? slips_reprint(api->slips, service, number,
+						command_actor(visit->request))
+				: -ENODEV;
+	if (rc == -ENOENT)
+		refuse_with(visit->request, REFUSE_TICKET, visit->segment,
+			    NULL);
+	else if (rc == -ENODEV)
+		refuse(visit->request, REFUSE_PRINTER, NULL);
+	else if (rc != 0)
+		refuse(visit->request, REFUSE_MEMORY, NULL);
+	else
+		reply_json(visit->request, 202,
+			   json_pack("{s:o, s:s}", "ticket",
+				     state_code(api->kiosk, service, number),
+				     "slip", slips_fate_name(SLIP_WAITING)));
+}
+
 static void refuse_counter(const struct visit *visit,
 			   const struct config *config)
 {
@@ -214,6 +242,7 @@ static const struct route routes[] = {
      {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS | FIELD_WINDOW, FIELD_SERVICE}},
     {"GET", "/v1/tickets", get_tickets, {0}},
     {"POST", "/v1/tickets/*/restore", post_at_ticket, {QUEUE_RESTORE, 0, 0}},
+    {"POST", "/v1/tickets/*/reprint", post_reprint, {0}},
     {"POST", "/v1/tickets/*/cancel", post_at_ticket, {QUEUE_CANCEL, 0, 0}},
     {"POST",
      "/v1/counters/*/open",

@@ -7,6 +7,7 @@
 #include "console/http.h"
 #include "console/stream.h"
 #include "kiosk.h"
+#include "slips.h"
 
 /* What the routes need. All of it outlives the requests. */
 struct api {
@@ -14,6 +15,7 @@ struct api {
 	struct board *board;
 	struct streams *streams;
 	struct http *http;
+	struct slips *slips; /* NULL: nothing is known of slips */
 };
 
 /* An http_handler_fn; arg is the struct api. */

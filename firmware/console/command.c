@@ -542,7 +542,7 @@ static void on_end(void *arg)
 	free(at);
 }
 
-static const char *actor(const struct http_request *request)
+const char *command_actor(const struct http_request *request)
 {
 	switch (http_door(request)) {
 	case HTTP_DOOR_SOCKET:
@@ -587,7 +587,7 @@ void command_run(struct api *api, struct http_request *request,
 		      .counter = counter,
 		      .to_service = QUEUE_NONE,
 		      .to_counter = QUEUE_NONE},
-	    .actor = actor(request),
+	    .actor = command_actor(request),
 	};
 	json_t *body = parse_body(request, spec);
 

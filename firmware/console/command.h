@@ -30,6 +30,9 @@ void command_run(struct api *api, struct http_request *request,
 		 const struct command_spec *spec, int counter, int service,
 		 uint32_t number);
 
+/* Who asks, in the journal's words: by the door they came in through. */
+const char *command_actor(const struct http_request *request);
+
 /* The ticket's service (index) and number. -ENOENT: there can be no such
  * code here. */
 int command_find_code(const struct config *config, const char *code,

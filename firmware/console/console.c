@@ -57,6 +57,11 @@ int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
 	return 0;
 }
 
+void console_set_slips(struct console *console, struct slips *slips)
+{
+	console->api.slips = slips;
+}
+
 void console_free(struct console *console)
 {
 	if (!console)

@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "kiosk.h"
+#include "slips.h"
 
 struct console;
 
@@ -21,6 +22,10 @@ struct console_problem {
 int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
     __attribute__((warn_unused_result));
 void console_free(struct console *console);
+
+/* From then on it tells what became of slips, and prints them anew. slips must
+ * outlive it. */
+void console_set_slips(struct console *console, struct slips *slips);
 
 /*
  * Listens on a Unix socket, mode 0660, replacing a dead one; every route is

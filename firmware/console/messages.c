@@ -101,6 +101,8 @@ static const struct message messages[] = {
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",
 	 "Too many screens follow the state; close some."},
+    [REFUSE_PRINTER] = {409, "no_printer", "Ki-ốt này không có máy in phiếu.",
+			"This kiosk has no slip printer."},
     [REFUSE_JOURNAL] =
 	{503, "journal_unavailable",
 	 "Không ghi được nhật ký nên lệnh không được thực hiện; hãy báo kỹ "

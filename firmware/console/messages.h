@@ -34,6 +34,7 @@ enum refusal {
 	REFUSE_BAD_WINDOW,  /* the value */
 	REFUSE_NO_WINDOW,   /* the class, which has none */
 	REFUSE_TOO_MANY_STREAMS,
+	REFUSE_PRINTER, /* there is none */
 	REFUSE_JOURNAL,
 	REFUSE_MEMORY,
 };

@@ -106,8 +106,13 @@ static void health(FILE *to, const struct kiosk *kiosk)
 	      now->journal_ok);
 	gauge(to, "kiosk_printer_ok",
 	      "1: slips can be printed (paper may be low).",
-	      now->printer == KIOSK_PRINTER_OK ||
-		  now->printer == KIOSK_PRINTER_PAPER_LOW);
+	      kiosk_printer_prints(now->printer));
+	head(to, "kiosk_printer_state", "gauge",
+	     "1: the printer is in that state.");
+	for (int p = 0; p < KIOSK_PRINTERS; p++)
+		fprintf(to, "kiosk_printer_state{state=\"%s\"} %d\n",
+			kiosk_printer_name((enum kiosk_printer)p),
+			now->printer == (enum kiosk_printer)p);
 	gauge(to, "kiosk_clock_synced", "1: the clock is synchronised.",
 	      now->clock_synced);
 	gauge(to, "kiosk_central_ok",
@@ -119,8 +124,18 @@ static void health(FILE *to, const struct kiosk *kiosk)
 	      now->central_synced_seq);
 }
 
-char *metrics_text(const struct kiosk *kiosk, size_t streams,
-		   size_t connections, size_t *length)
+static void todays_slips(FILE *to, const struct slips *slips)
+{
+	head(to, "kiosk_slips_today", "gauge",
+	     "Today's tickets by what became of their latest slip.");
+	for (int f = SLIP_WAITING; f < SLIP_FATES; f++)
+		fprintf(to, "kiosk_slips_today{fate=\"%s\"} %zu\n",
+			slips_fate_name((enum slip_fate)f),
+			slips_count(slips, (enum slip_fate)f));
+}
+
+char *metrics_text(const struct kiosk *kiosk, const struct slips *slips,
+		   size_t streams, size_t connections, size_t *length)
 {
 	char *text = NULL;
 	FILE *to = open_memstream(&text, length);
@@ -131,6 +146,8 @@ char *metrics_text(const struct kiosk *kiosk, size_t streams,
 	counters(to, kiosk);
 	journal(to, kiosk);
 	health(to, kiosk);
+	if (slips)
+		todays_slips(to, slips);
 	gauge(to, "kiosk_streams", "Clients that follow the state.",
 	      (int64_t)streams);
 	gauge(to, "kiosk_connections", "Open HTTP connections.",

@@ -261,25 +261,6 @@ static json_t *notices(const struct config *config)
 	return whole(array, fine);
 }
 
-static const char *printer_word(enum kiosk_printer printer)
-{
-	switch (printer) {
-	case KIOSK_PRINTER_NONE:
-		return "none";
-	case KIOSK_PRINTER_OK:
-		return "ok";
-	case KIOSK_PRINTER_PAPER_LOW:
-		return "paper_low";
-	case KIOSK_PRINTER_PAPER_OUT:
-		return "paper_out";
-	case KIOSK_PRINTER_COVER_OPEN:
-		return "cover_open";
-	case KIOSK_PRINTER_OFFLINE:
-		return "offline";
-	}
-	return "none";
-}
-
 static const char *central_word(enum kiosk_central central)
 {
 	switch (central) {
@@ -308,7 +289,7 @@ static json_t *health(const struct kiosk *kiosk)
 			  : kiosk_seq(kiosk) - now->central_synced_seq;
 
 	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}}", "printer",
-			 printer_word(now->printer), "clock",
+			 kiosk_printer_name(now->printer), "clock",
 			 now->clock_synced ? "synced" : "unsynced", "journal",
 			 journal_word(now), "central", "state",
 			 central_word(now->central), "synced_seq",
@@ -334,7 +315,19 @@ json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
 			 "notices", notices(config), "health", health(kiosk));
 }
 
-static json_t *ticket_row(const struct kiosk *kiosk,
+/* What became of its slip, where that is known. */
+static bool set_slip(json_t *row, const struct slips *slips,
+		     const struct queue_ticket *ticket)
+{
+	enum slip_fate fate =
+	    slips ? slips_fate(slips, ticket->service, ticket->number)
+		  : SLIP_NONE;
+
+	return fate == SLIP_NONE ||
+	       set(row, "slip", json_string(slips_fate_name(fate)));
+}
+
+static json_t *ticket_row(const struct kiosk *kiosk, const struct slips *slips,
 			  const struct queue_ticket *ticket, int64_t at_ms)
 {
 	uint32_t low_s, high_s;
@@ -361,11 +354,12 @@ static json_t *ticket_row(const struct kiosk *kiosk,
 		fine =
 		    fine && set(row, "to",
 				json_string(service_id(kiosk, ticket->queue)));
+	fine = fine && set_slip(row, slips, ticket);
 	return whole(row, fine);
 }
 
-json_t *state_tickets(const struct kiosk *kiosk, int ticket_state,
-		      int64_t at_ms)
+json_t *state_tickets(const struct kiosk *kiosk, const struct slips *slips,
+		      int ticket_state, int64_t at_ms)
 {
 	const struct queue *queue = kiosk_queue(kiosk);
 	size_t n = queue_tickets(queue);
@@ -376,7 +370,8 @@ json_t *state_tickets(const struct kiosk *kiosk, int ticket_state,
 		const struct queue_ticket *ticket = queue_ticket_at(queue, i);
 
 		if (ticket_state < 0 || (int)ticket->state == ticket_state)
-			fine = append(array, ticket_row(kiosk, ticket, at_ms));
+			fine = append(array,
+				      ticket_row(kiosk, slips, ticket, at_ms));
 	}
 	return json_pack("{s:o}", "tickets", whole(array, fine));
 }
@@ -487,5 +482,5 @@ json_t *state_health(const struct kiosk *kiosk, int64_t at_ms)
 			 KIOSK_VERSION, "seq", (json_int_t)kiosk_seq(kiosk),
 			 "at_ms", (json_int_t)at_ms, "journal",
 			 journal_word(now), "printer",
-			 printer_word(now->printer));
+			 kiosk_printer_name(now->printer));
 }

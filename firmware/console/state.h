@@ -6,14 +6,18 @@
 #include <jansson.h>
 
 #include "kiosk.h"
+#include "slips.h"
 
 /* The object of GET /v1/state. at_ms: wall time now. NULL: out of memory. */
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms);
 
-/* {"tickets":[…]}: today's in that state, or all for -1, in order of issue.
- * at_ms: wall time now, for the wait of those who wait. */
-json_t *state_tickets(const struct kiosk *kiosk, int ticket_state,
-		      int64_t at_ms);
+/*
+ * {"tickets":[…]}: today's in that state, or all for -1, in order of issue.
+ * slips may be NULL: then nothing is said of what became of the slips. at_ms:
+ * wall time now, for the wait of those who wait.
+ */
+json_t *state_tickets(const struct kiosk *kiosk, const struct slips *slips,
+		      int ticket_state, int64_t at_ms);
 
 /* A ticket as the answer to a command gives it, KIOSK_DONE only. */
 json_t *state_answer(const struct kiosk *kiosk,

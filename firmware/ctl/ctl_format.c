@@ -61,7 +61,10 @@ static void format_place(const json_t *ticket, FILE *to)
 
 void ctl_format_answer(const json_t *answer, FILE *to)
 {
-	if (has_text(answer, "ticket")) {
+	if (has_text(answer, "slip") && !has_text(answer, "service")) {
+		fprintf(to, "%s  slip %s\n", text(answer, "ticket"),
+			text(answer, "slip"));
+	} else if (has_text(answer, "ticket")) {
 		fprintf(to, "%s  %s", text(answer, "ticket"),
 			text(answer, "service"));
 		if (has_text(answer, "class"))
@@ -173,6 +176,9 @@ void ctl_format_tickets(const json_t *answer, int64_t now_ms, FILE *to)
 		if (number(ticket, "calls") > 0)
 			fprintf(to, "  called %" PRId64 "x before",
 				number(ticket, "calls"));
+		if (strcmp(text(ticket, "slip"), "failed") == 0 ||
+		    strcmp(text(ticket, "slip"), "unconfirmed") == 0)
+			fprintf(to, "  print %s", text(ticket, "slip"));
 		putc('\n', to);
 	}
 }

@@ -34,6 +34,7 @@ static int run(const struct ctl_command *command)
 	case CTL_RETURN:
 	case CTL_RESTORE:
 	case CTL_CANCEL:
+	case CTL_REPRINT:
 	case CTL_OPEN:
 	case CTL_PAUSE:
 	case CTL_CLOSE:

@@ -87,6 +87,8 @@ static int on_try(sd_event_source *source, uint64_t us, void *arg)
 	}
 	file->ready = true;
 	file->owner.state(file->owner.arg, true, NULL);
+	file->owner.status(file->owner.arg,
+			   &(struct device_status){.answers = true});
 	return 0;
 }
 
@@ -170,7 +172,7 @@ static void file_send(struct device *device, const struct device_job *job)
 
 	if (status == 0) {
 		device_retry_worked(&file->retry);
-		file->owner.done(file->owner.arg, DEVICE_SENT, NULL);
+		file->owner.done(file->owner.arg, DEVICE_CONFIRMED, NULL);
 		return;
 	}
 	(void)snprintf(why, sizeof(why), "%s: cannot write slip %s: %s",
@@ -178,6 +180,13 @@ static void file_send(struct device *device, const struct device_job *job)
 	if (status != -EINVAL)
 		lose(file, why);
 	file->owner.done(file->owner.arg, DEVICE_BROKEN, why);
+}
+
+/* A slip is written at once: there is never one under way. */
+static void file_abort(struct device *device, const char *what)
+{
+	(void)device;
+	(void)what;
 }
 
 static void file_hurry(struct device *device)
@@ -201,23 +210,24 @@ static void file_free(struct device *device)
 static const struct device_ops file_ops = {
     .free = file_free,
     .send = file_send,
+    .abort = file_abort,
     .hurry = file_hurry,
 };
 
-int device_file_new(sd_event *event, const char *name, const char *where,
+int device_file_new(sd_event *event, const struct device_place *place,
 		    const struct device_times *times,
 		    const struct device_owner *owner, struct device **out)
 {
 	*out = NULL;
-	if (!*where)
+	if (!*place->where)
 		return -EINVAL;
 	struct file_device *file = calloc(1, sizeof(*file));
 	if (!file)
 		return -ENOMEM;
 	file->device.ops = &file_ops;
 	file->owner = *owner;
-	file->name = strdup(name);
-	file->directory = strdup(where);
+	file->name = strdup(place->name);
+	file->directory = strdup(place->where);
 	int status = -ENOMEM;
 	if (file->name && file->directory)
 		status =

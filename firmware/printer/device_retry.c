@@ -54,6 +54,12 @@ void device_retry_hurry(struct device_retry *retry)
 		device_timer_arm(retry->timer, 0);
 }
 
+void device_retry_now(struct device_retry *retry)
+{
+	device_retry_worked(retry);
+	device_timer_arm(retry->timer, 0);
+}
+
 void device_retry_begun(struct device_retry *retry)
 {
 	retry->tried_ms = clock_mono_ms();

@@ -31,13 +31,12 @@ static void keep_alive(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
 }
 
-static int open_tcp(const void *where, bool *connecting)
+static int open_tcp(const void *where, struct stream_opening *opening)
 {
 	const struct address *address = where;
 	int fd = socket(address->storage.ss_family,
 			SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	*connecting = false;
 	if (fd < 0)
 		return -errno;
 	keep_alive(fd);
@@ -45,7 +44,7 @@ static int open_tcp(const void *where, bool *connecting)
 		    address->length) == 0)
 		return fd;
 	if (errno == EINPROGRESS) {
-		*connecting = true;
+		opening->connecting = true;
 		return fd;
 	}
 	int status = -errno;
@@ -58,11 +57,22 @@ static ssize_t write_tcp(int fd, const uint8_t *bytes, size_t length)
 	return send(fd, bytes, length, MSG_NOSIGNAL);
 }
 
+/* A reset instead of an end: what waits to be sent is thrown away. */
+static void discard_tcp(int fd)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
 static const struct stream_kind tcp_kind = {
     .open = open_tcp,
     .write = write_tcp,
+    .discard = discard_tcp,
+    .free_where = free,
     .idle_events = EPOLLIN | EPOLLRDHUP,
     .gone = "closed the connection",
+    .empty_is_gone = true,
     .reopens = true,
 };
 
@@ -107,7 +117,7 @@ static int parse(const char *where, struct address *out)
 	return 0;
 }
 
-int device_tcp_new(sd_event *event, const char *name, const char *where,
+int device_tcp_new(sd_event *event, const struct device_place *place,
 		   const struct device_times *times,
 		   const struct device_owner *owner, struct device **out)
 {
@@ -116,10 +126,10 @@ int device_tcp_new(sd_event *event, const char *name, const char *where,
 	*out = NULL;
 	if (!address)
 		return -ENOMEM;
-	int status = parse(where, address);
+	int status = parse(place->where, address);
 	if (status != 0) {
 		free(address);
 		return status;
 	}
-	return stream_new(event, name, &tcp_kind, address, times, owner, out);
+	return stream_new(event, place, &tcp_kind, address, times, owner, out);
 }

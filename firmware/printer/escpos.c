@@ -33,6 +33,7 @@
 struct output {
 	uint8_t *bytes;
 	size_t length, room;
+	unsigned in_turn;
 	bool failed;
 };
 
@@ -117,7 +118,15 @@ static int band_rows(const struct bitmap *bitmap, int first)
 	return end - first < ESCPOS_BAND_ROWS ? end - first : ESCPOS_BAND_ROWS;
 }
 
-static void put_picture(struct output *output, const struct bitmap *bitmap)
+/* Answered in its turn, with a byte on the paper. */
+static void put_question(struct output *output)
+{
+	put(output, (const uint8_t[]){GS, 'r', 1}, 3);
+	output->in_turn++;
+}
+
+static void put_picture(struct output *output, const struct bitmap *bitmap,
+			bool confirm)
 {
 	int row = 0;
 
@@ -130,33 +139,76 @@ static void put_picture(struct output *output, const struct bitmap *bitmap)
 		}
 		int rows = band_rows(bitmap, row);
 		put_band(output, bitmap, row, rows);
+		if (confirm)
+			put_question(output);
 		row += rows;
 	}
 }
 
-int escpos_encode(const struct bitmap *bitmap, bool cut, uint8_t **bytes,
-		  size_t *length)
+static void put_cut(struct output *output)
 {
-	*bytes = NULL;
-	*length = 0;
+	put(output, (const uint8_t[]){GS, 'V', 66, 0}, 4);
+}
+
+static int take_output(struct output *output, struct escpos_slip *out)
+{
+	if (output->failed) {
+		free(output->bytes);
+		return -ENOMEM;
+	}
+	*out = (struct escpos_slip){output->bytes, output->length,
+				    output->in_turn};
+	return 0;
+}
+
+int escpos_encode(const struct bitmap *bitmap,
+		  const struct escpos_options *options, struct escpos_slip *out)
+{
+	struct output output = {0};
+
+	*out = (struct escpos_slip){0};
 	if (!bitmap->bits || bitmap->width < 8 || bitmap->width % 8 ||
 	    bitmap->width / 8 > UINT16_MAX || bitmap->height < 1 ||
 	    bitmap->stride < (size_t)bitmap->width / 8)
 		return -EINVAL;
 
-	struct output output = {0};
 	put(&output, (const uint8_t[]){ESC, '@'}, 2);
+	if (options->tell) /* ESC @ has just ended it */
+		put(&output, (const uint8_t[]){GS, 'a', ESCPOS_TELL}, 3);
 	put(&output, (const uint8_t[]){GS, 'P', DOTS_PER_INCH, DOTS_PER_INCH},
 	    4);
-	put_picture(&output, bitmap);
-	put_feed(&output, cut ? FEED_BEFORE_CUT : FEED_TO_TEAR);
-	if (cut)
-		put(&output, (const uint8_t[]){GS, 'V', 66, 0}, 4);
-	if (output.failed) {
-		free(output.bytes);
+	put_picture(&output, bitmap, options->confirm);
+	put_feed(&output, options->cut ? FEED_BEFORE_CUT : FEED_TO_TEAR);
+	if (options->cut)
+		put_cut(&output);
+	/* The last one, so that it is said of a slip that can be taken. */
+	if (options->confirm)
+		put_question(&output);
+	return take_output(&output, out);
+}
+
+void escpos_free(struct escpos_slip *slip)
+{
+	free(slip->bytes);
+	*slip = (struct escpos_slip){0};
+}
+
+int escpos_recovery(int width_dots, bool cut, struct escpos_slip *out)
+{
+	struct output output = {0};
+
+	*out = (struct escpos_slip){0};
+	if (width_dots < 8 || width_dots % 8)
+		return -EINVAL;
+	size_t n = (size_t)width_dots / 8 * ESCPOS_BAND_ROWS;
+	uint8_t *white = calloc(n, 1);
+	if (!white)
 		return -ENOMEM;
-	}
-	*bytes = output.bytes;
-	*length = output.length;
-	return 0;
+	/* NUL is white in a picture, and nothing anywhere else. */
+	put(&output, white, n);
+	free(white);
+	put(&output, (const uint8_t[]){ESC, '@'}, 2);
+	if (cut)
+		put_cut(&output);
+	return take_output(&output, out);
 }

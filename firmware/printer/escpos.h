@@ -3,7 +3,8 @@
  * A bitmap as ESC/POS bytes: ESC @, the picture in bands by GS v 0 (at most
  * ESCPOS_BAND_ROWS rows each), blank rows fed by ESC J instead of sent, then a
  * feed and a partial cut. Pure.
- * Source: Epson ESC/POS Command Reference, "GS v 0", "ESC J", "GS V".
+ * Source: Epson ESC/POS Command Reference, "GS v 0", "ESC J", "GS V", "GS r",
+ * "GS a".
  */
 #ifndef KIOSK_ESCPOS_H
 #define KIOSK_ESCPOS_H
@@ -16,8 +17,37 @@
 
 #define ESCPOS_BAND_ROWS 128
 
-/* *bytes is malloc()ed. 0, -EINVAL, -ENOMEM. */
-int escpos_encode(const struct bitmap *bitmap, bool cut, uint8_t **bytes,
-		  size_t *length) __attribute__((warn_unused_result));
+/* GS a: tell of going offline, of errors and of the paper. */
+#define ESCPOS_TELL 0x0e
+
+struct escpos_options {
+	bool cut;
+	/*
+	 * Asks behind each band whether it has been carried out (GS r). The
+	 * bands and not the slip, since a printer that lost bytes of a band
+	 * takes what follows for the rest of it, and so swallows the question.
+	 */
+	bool confirm;
+	bool tell; /* has it tell of faults by itself (GS a) */
+};
+
+struct escpos_slip {
+	uint8_t *bytes; /* malloc()ed */
+	size_t length;
+	unsigned in_turn; /* the questions in it: so many answers will come */
+};
+
+/* 0, -EINVAL, -ENOMEM. */
+int escpos_encode(const struct bitmap *bitmap,
+		  const struct escpos_options *options, struct escpos_slip *out)
+    __attribute__((warn_unused_result));
+void escpos_free(struct escpos_slip *slip);
+
+/*
+ * For a printer that may be in the middle of a picture width_dots wide: what
+ * fills up the picture, forgets what is not printed, and cuts off the scrap.
+ */
+int escpos_recovery(int width_dots, bool cut, struct escpos_slip *out)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "printer/device.h"
 #include "printer/escpos.h"
+#include "printer/escpos_status.h"
 
 /*
  * Below the journal's commit (SD_EVENT_PRIORITY_IDLE): numbers are committed
@@ -23,9 +24,16 @@ static const struct printer_times default_times = {
     .device = {.retry_first_ms = 1000,
 	       .retry_most_ms = 30000,
 	       .stall_ms = 15000,
-	       .lasting_ms = 10000},
+	       .lasting_ms = 10000,
+	       .answer_ms = 500,
+	       .poll_ms = 5000,
+	       .job_ms = 120000},
     .wait_ms = 30000,
+    .mend_ms = 180000,
 };
+
+/* So often a slip that was broken off is begun again. */
+#define MAX_COPIES 3
 
 struct job {
 	struct job *next;
@@ -38,22 +46,23 @@ struct job {
 	char *code;
 	/* What the device has in hand. */
 	struct bitmap bitmap;
-	uint8_t *bytes;
+	struct escpos_slip escpos;
 	struct device_job sending;
+	int broken; /* times that it was begun in vain */
 };
 
 /* A job that has ended, and that the owner has not been told of yet. */
 struct ending {
 	struct ending *next;
-	uint64_t tag;
-	bool printed;
+	struct printer_end end;
 	char *why; /* malloc()ed, or NULL */
 };
 
 struct printer {
 	const struct config_printer *config;
 	char *family;
-	int wait_ms;
+	struct escpos_slip recovery;
+	int wait_ms, mend_ms;
 	printer_done_fn *on_done;
 	printer_state_fn *on_state;
 	void *arg;
@@ -66,7 +75,9 @@ struct printer {
 
 	enum printer_state state;
 	bool device_ready;
+	struct device_status status;
 	char *last_why;   /* of being offline, as it was logged */
+	bool slow_told;   /* that the line is too slow */
 	bool stopped;     /* by printer_stop() */
 	bool sending;     /* the first job is in the device's hands */
 	int64_t moved_ms; /* when a slip was last got rid of */
@@ -98,7 +109,7 @@ static void job_free(struct job *job)
 	free(job->service.en);
 	free(job->code);
 	bitmap_free(&job->bitmap);
-	free(job->bytes);
+	escpos_free(&job->escpos);
 	free(job);
 }
 
@@ -146,31 +157,32 @@ static struct job *take_first(struct printer *printer)
 	return job;
 }
 
-static void end_tag(struct printer *printer, uint64_t tag, bool printed,
-		    const char *why)
+static void end_slip(struct printer *printer, const struct printer_end *end)
 {
 	struct ending *ending = calloc(1, sizeof(*ending));
 
 	if (!ending) {
 		log_error("printer: out of memory: what became of slip %" PRIu64
 			  " stays untold",
-			  tag);
+			  end->tag);
 		return;
 	}
-	ending->tag = tag;
-	ending->printed = printed;
-	ending->why = why ? strdup(why) : NULL;
+	ending->end = *end;
+	ending->why = end->why ? strdup(end->why) : NULL;
+	ending->end.why = ending->why;
 	*printer->ending_end = ending;
 	printer->ending_end = &ending->next;
 	work_soon(printer);
 }
 
-static void end_first(struct printer *printer, bool printed, const char *why)
+static void end_first(struct printer *printer, enum printer_result result,
+		      const char *why)
 {
 	struct job *job = take_first(printer);
+	const struct printer_end end = {job->tag, result, job->slip.copy, why};
 
 	printer->moved_ms = clock_mono_ms();
-	end_tag(printer, job->tag, printed, why);
+	end_slip(printer, &end);
 	job_free(job);
 }
 
@@ -181,8 +193,7 @@ static void tell_endings(struct printer *printer)
 		printer->first_ending = ending->next;
 		if (!printer->first_ending)
 			printer->ending_end = &printer->first_ending;
-		printer->on_done(printer->arg, ending->tag, ending->printed,
-				 ending->why);
+		printer->on_done(printer->arg, &ending->end);
 		free(ending->why);
 		free(ending);
 	}
@@ -190,16 +201,73 @@ static void tell_endings(struct printer *printer)
 
 /* ---- the state ---- */
 
+/* What is to be mended first stands first: most covers hide the paper. */
+static enum printer_state state_by_faults(unsigned faults)
+{
+	static const struct {
+		unsigned fault;
+		enum printer_state state;
+	} order[] = {
+	    {FAULT_COVER_OPEN, PRINTER_COVER_OPEN},
+	    {FAULT_PAPER_OUT, PRINTER_PAPER_OUT},
+	    {FAULT_CUTTER, PRINTER_CUTTER_ERROR},
+	    {FAULT_HOT, PRINTER_OVERHEATED},
+	    {FAULT_OFFLINE, PRINTER_OFFLINE},
+	    {FAULT_PAPER_LOW, PRINTER_PAPER_LOW},
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (faults & order[i].fault)
+			return order[i].state;
+	return PRINTER_OK;
+}
+
+static enum printer_state state_now(const struct printer *printer)
+{
+	if (!printer->device_ready || !printer->fonts)
+		return PRINTER_OFFLINE;
+	if (!printer->status.answers)
+		return PRINTER_UNKNOWN;
+	return state_by_faults(printer->status.faults);
+}
+
+/* In words: for a slip that did not come out because of it. */
+static const char *state_words(enum printer_state state)
+{
+	static const char *const words[PRINTER_STATES] = {
+	    [PRINTER_OFF] = "there is no printer",
+	    [PRINTER_OK] = "ready",
+	    [PRINTER_UNKNOWN] = "does not answer",
+	    [PRINTER_PAPER_LOW] = "low on paper",
+	    [PRINTER_PAPER_OUT] = "out of paper",
+	    [PRINTER_COVER_OPEN] = "its cover is open",
+	    [PRINTER_CUTTER_ERROR] = "its cutter is stuck",
+	    [PRINTER_OVERHEATED] = "too hot",
+	    [PRINTER_OFFLINE] = "offline",
+	};
+
+	return words[state];
+}
+
 static void set_state(struct printer *printer)
 {
-	enum printer_state state = printer->device_ready && printer->fonts
-				       ? PRINTER_READY
-				       : PRINTER_OFFLINE;
+	enum printer_state state = state_now(printer);
 
 	if (state == printer->state)
 		return;
+	/* Of a device that is lost, more has been said already. */
+	if (printer->device_ready && printer->state != PRINTER_OFFLINE)
+		log_warning("printer: %s: %s", printer->config->device,
+			    state_words(state));
 	printer->state = state;
 	printer->on_state(printer->arg, state);
+}
+
+/* Whether the device takes a slip now, and the printer prints it. */
+static bool can_print(const struct printer *printer)
+{
+	return printer->device_ready &&
+	       !(printer->status.faults & FAULTS_THAT_STOP);
 }
 
 static void on_device_state(void *arg, bool ready, const char *why)
@@ -207,7 +275,8 @@ static void on_device_state(void *arg, bool ready, const char *why)
 	struct printer *printer = arg;
 
 	if (ready && !printer->device_ready)
-		log_info("printer: %s: ready", printer->config->device);
+		log_info("printer: %s: %s", printer->config->device,
+			 state_words(state_by_faults(printer->status.faults)));
 	/* Each try tells its reason again; a new one is worth a line. */
 	if (!ready &&
 	    (!printer->last_why || !why || strcmp(why, printer->last_why) != 0))
@@ -220,6 +289,47 @@ static void on_device_state(void *arg, bool ready, const char *why)
 	work_soon(printer);
 }
 
+/*
+ * Whether what began to come out may be thrown away, and the slip be printed
+ * anew once the printer is mended. It is then marked as a copy, so that the
+ * first one is not good for a second person, should it be whole after all.
+ */
+static bool may_begin_again(const struct printer *printer,
+			    const struct job *job)
+{
+	return printer->config->paper_out == CONFIG_PAPER_OUT_REPRINT &&
+	       job->broken < MAX_COPIES && printer->status.answers &&
+	       (printer->status.faults & (FAULT_PAPER_OUT | FAULT_COVER_OPEN));
+}
+
+static void begin_again(struct printer *printer)
+{
+	struct job *job = printer->first;
+
+	log_warning("printer: %s: slip %s was broken off: printed again as a "
+		    "copy once that is mended",
+		    printer->config->device, job->code);
+	job->broken++;
+	job->slip.copy = true;
+	printer->moved_ms = clock_mono_ms();
+}
+
+/* A head that is too hot goes on by itself; the others stay as they are. */
+static void on_device_status(void *arg, const struct device_status *status)
+{
+	const unsigned broken_off =
+	    FAULT_PAPER_OUT | FAULT_COVER_OPEN | FAULT_CUTTER;
+	struct printer *printer = arg;
+
+	printer->status = *status;
+	set_state(printer);
+	if (printer->sending && (status->faults & broken_off))
+		printer->device->ops->abort(printer->device,
+					    state_words(state_by_faults(
+						status->faults)));
+	work_soon(printer);
+}
+
 static void on_device_done(void *arg, enum device_result result,
 			   const char *why)
 {
@@ -227,11 +337,20 @@ static void on_device_done(void *arg, enum device_result result,
 
 	printer->sending = false;
 	switch (result) {
+	case DEVICE_CONFIRMED:
+		end_first(printer, PRINTER_PRINTED, NULL);
+		break;
 	case DEVICE_SENT:
-		end_first(printer, true, NULL);
+		end_first(printer, PRINTER_SENT, NULL);
 		break;
 	case DEVICE_BROKEN:
-		end_first(printer, false, why);
+		if (may_begin_again(printer, printer->first))
+			begin_again(printer);
+		else
+			end_first(printer, PRINTER_FAILED, why);
+		break;
+	case DEVICE_UNSURE:
+		end_first(printer, PRINTER_FAILED, why);
 		break;
 	case DEVICE_UNTOUCHED:
 		break; /* it is still the first, and waits */
@@ -260,27 +379,49 @@ static void open_fonts(struct printer *printer)
 	set_state(printer);
 }
 
+#define SLOW_S 3
+
+/* Nobody waits that long for a slip, and takes the next one's for his. */
+static void warn_if_slow(struct printer *printer, size_t length)
+{
+	int baud = printer->status.baud;
+	size_t seconds = baud > 0 ? length * 10 / (size_t)baud : 0;
+
+	if (printer->slow_told || seconds < SLOW_S)
+		return;
+	printer->slow_told = true;
+	log_warning("printer: %s: a slip of %zu bytes takes %zu s at %d baud: "
+		    "set the printer, and printer.baud, to a faster rate",
+		    printer->config->device, length, seconds, baud);
+}
+
+/* Anew each time: by then it may be another printer, or a copy. */
 static int draw_first(struct printer *printer)
 {
 	struct job *job = printer->first;
+	const struct escpos_options options = {
+	    .cut = printer->config->cut,
+	    .confirm = printer->status.confirms,
+	    .tell = printer->status.tells,
+	};
 
-	if (job->bytes) /* drawn before, and the device was lost meanwhile */
-		return 0;
 	if (!printer->fonts)
 		return -ENOENT;
+	bitmap_free(&job->bitmap);
+	escpos_free(&job->escpos);
 	int status = slip_draw(printer->fonts, &job->slip,
 			       printer->config->width_dots, &job->bitmap);
-	size_t length;
 	if (status == 0)
-		status = escpos_encode(&job->bitmap, printer->config->cut,
-				       &job->bytes, &length);
+		status = escpos_encode(&job->bitmap, &options, &job->escpos);
 	if (status != 0)
 		return status;
+	warn_if_slow(printer, job->escpos.length);
 	job->sending = (struct device_job){
 	    .code = job->code,
 	    .bitmap = &job->bitmap,
-	    .bytes = job->bytes,
-	    .length = length,
+	    .bytes = job->escpos.bytes,
+	    .length = job->escpos.length,
+	    .in_turn = job->escpos.in_turn,
 	};
 	return 0;
 }
@@ -295,11 +436,25 @@ static void send_first(struct printer *printer)
 	if (status != 0) {
 		(void)snprintf(why, sizeof(why), "cannot draw the slip: %s",
 			       printer->fonts ? strerror(-status) : "no font");
-		end_first(printer, false, why);
+		end_first(printer, PRINTER_FAILED, why);
 		return;
 	}
 	printer->sending = true;
 	printer->device->ops->send(printer->device, &printer->first->sending);
+}
+
+/* Whether slips are worth keeping, for whoever mends it. */
+static bool being_mended(const struct printer *printer)
+{
+	return printer->config->paper_out == CONFIG_PAPER_OUT_REPRINT &&
+	       printer->status.answers &&
+	       (printer->status.faults &
+		(FAULT_PAPER_OUT | FAULT_COVER_OPEN | FAULT_CUTTER));
+}
+
+static int patience_ms(const struct printer *printer)
+{
+	return being_mended(printer) ? printer->mend_ms : printer->wait_ms;
 }
 
 /*
@@ -312,7 +467,7 @@ static int64_t give_up_ms(const struct printer *printer)
 
 	if (since < printer->moved_ms)
 		since = printer->moved_ms;
-	return since + printer->wait_ms;
+	return since + patience_ms(printer);
 }
 
 /* True when the first slip has been given up; there may be more. */
@@ -325,11 +480,16 @@ static bool give_up_first(struct printer *printer)
 		device_timer_arm(printer->give_up, (uint64_t)left * 1000);
 		return false;
 	}
-	(void)snprintf(why, sizeof(why), "%s (waited %d s)",
-		       printer->last_why ? printer->last_why : "not ready",
-		       printer->wait_ms / 1000);
+	if (printer->last_why)
+		(void)snprintf(why, sizeof(why), "%s (waited %d s)",
+			       printer->last_why, patience_ms(printer) / 1000);
+	else
+		(void)snprintf(why, sizeof(why), "%s: %s (waited %d s)",
+			       printer->config->device,
+			       state_words(state_now(printer)),
+			       patience_ms(printer) / 1000);
 	int64_t moved_ms = printer->moved_ms;
-	end_first(printer, false, why);
+	end_first(printer, PRINTER_FAILED, why);
 	/* Giving up is no sign of life: the next ones wait no longer for it. */
 	printer->moved_ms = moved_ms;
 	return true;
@@ -345,7 +505,7 @@ static int on_work(sd_event_source *source, void *arg)
 		open_fonts(printer);
 	if (printer->sending || !printer->first)
 		return 0;
-	if (printer->device_ready) {
+	if (can_print(printer)) {
 		send_first(printer);
 		if (printer->first && !printer->sending)
 			work_soon(printer);
@@ -374,12 +534,21 @@ void printer_print(struct printer *printer, const struct slip *slip,
 	if (!printer->device)
 		return;
 	if (printer->n_jobs >= PRINTER_MAX_JOBS) {
-		end_tag(printer, tag, false, "too many slips wait already");
+		end_slip(printer,
+			 &(struct printer_end){.tag = tag,
+					       .result = PRINTER_FAILED,
+					       .copy = slip->copy,
+					       .why = "too many slips wait "
+						      "already"});
 		return;
 	}
 	struct job *job = job_new(slip, tag);
 	if (!job) {
-		end_tag(printer, tag, false, "out of memory");
+		end_slip(printer,
+			 &(struct printer_end){.tag = tag,
+					       .result = PRINTER_FAILED,
+					       .copy = slip->copy,
+					       .why = "out of memory"});
 		return;
 	}
 	*printer->end = job;
@@ -403,7 +572,7 @@ void printer_stop(struct printer *printer)
 		printer->device->ops->free(printer->device);
 	printer->device = NULL;
 	while (printer->first)
-		end_first(printer, false,
+		end_first(printer, PRINTER_FAILED,
 			  "kioskd was stopped before it was printed");
 	tell_endings(printer);
 }
@@ -425,6 +594,7 @@ void printer_free(struct printer *printer)
 		free(ending);
 	}
 	slip_fonts_close(printer->fonts);
+	escpos_free(&printer->recovery);
 	free(printer->last_why);
 	free(printer->family);
 	free(printer);
@@ -443,16 +613,25 @@ static int open_device(struct printer *printer, sd_event *event,
 	    {"/", 0, device_char_new},
 	};
 	const char *name = printer->config->device;
-	const struct device_owner owner = {on_device_state, on_device_done,
-					   printer};
+	const struct device_owner owner = {on_device_state, on_device_status,
+					   on_device_done, printer};
+	struct device_place place = {
+	    .name = name,
+	    .baud = printer->config->baud,
+	    .flow = printer->config->flow,
+	    .asks = printer->config->status,
+	    .recovery = printer->recovery.bytes,
+	    .recovery_length = printer->recovery.length,
+	};
 
-	for (size_t i = 0; i < sizeof(back_ends) / sizeof(*back_ends); i++)
+	for (size_t i = 0; i < sizeof(back_ends) / sizeof(*back_ends); i++) {
 		if (strncmp(name, back_ends[i].prefix,
-			    strlen(back_ends[i].prefix)) == 0)
-			return back_ends[i].create(event, name,
-						   name + back_ends[i].skip,
-						   times, &owner,
-						   &printer->device);
+			    strlen(back_ends[i].prefix)) != 0)
+			continue;
+		place.where = name + back_ends[i].skip;
+		return back_ends[i].create(event, &place, times, &owner,
+					   &printer->device);
+	}
 	return -EINVAL;
 }
 
@@ -486,6 +665,7 @@ int printer_new_timed(sd_event *event, const struct config_printer *config,
 		return -ENOMEM;
 	printer->config = config;
 	printer->wait_ms = times->wait_ms;
+	printer->mend_ms = times->mend_ms;
 	printer->on_done = on_done;
 	printer->on_state = on_state;
 	printer->arg = arg;
@@ -502,6 +682,9 @@ int printer_new_timed(sd_event *event, const struct config_printer *config,
 	int status = printer->family ? 0 : -ENOMEM;
 	if (status == 0)
 		status = add_sources(printer, event);
+	if (status == 0)
+		status = escpos_recovery(config->width_dots, config->cut,
+					 &printer->recovery);
 	if (status == 0)
 		status = open_device(printer, event, &times->device);
 	if (status != 0) {

@@ -19,14 +19,35 @@
 
 struct printer;
 
-enum printer_state { PRINTER_OFF, PRINTER_READY, PRINTER_OFFLINE };
+/* As it says itself; with several faults at once, the one to mend first. */
+enum printer_state {
+	PRINTER_OFF, /* none is configured */
+	PRINTER_OK,
+	PRINTER_UNKNOWN, /* it is there, and never answers */
+	PRINTER_PAPER_LOW,
+	PRINTER_PAPER_OUT,
+	PRINTER_COVER_OPEN,
+	PRINTER_CUTTER_ERROR,
+	PRINTER_OVERHEATED,
+	PRINTER_OFFLINE /* not there, or it says so and not why */
+};
+#define PRINTER_STATES 9
 
-/*
- * A slip is out (printed: all its bytes were taken) or will not be; why is one
- * line, or NULL. tag is what printer_print() was given.
- */
-typedef void printer_done_fn(void *arg, uint64_t tag, bool printed,
-			     const char *why);
+enum printer_result {
+	PRINTER_PRINTED, /* whole, and the printer has confirmed it */
+	PRINTER_SENT,    /* all its bytes were taken; it cannot confirm */
+	PRINTER_FAILED   /* not, or nobody knows: end.why says more */
+};
+
+struct printer_end {
+	uint64_t tag; /* what printer_print() was given */
+	enum printer_result result;
+	bool copy;       /* it is marked as a copy */
+	const char *why; /* one line, or NULL */
+};
+
+/* What became of a slip. */
+typedef void printer_done_fn(void *arg, const struct printer_end *end);
 typedef void printer_state_fn(void *arg, enum printer_state state);
 
 /*

@@ -23,9 +23,11 @@
 #define MARGIN_TOP 8
 #define MARGIN_BOTTOM 8
 #define RULE_DOTS 2
+#define COPY_SPACE 14
 #define BAR_MARGIN 10 /* above and below the text in a black bar */
 
 enum field {
+	FIELD_COPY,
 	FIELD_OFFICE,
 	FIELD_SERVICE,
 	FIELD_CODE,
@@ -55,6 +57,7 @@ struct item {
  * 40 (3.6 mm) or more in the first language, for eyes that are not young.
  */
 static const struct item layout[] = {
+    {FIELD_COPY, FONT_BOLD, 0, {48, 44}, {32, 28}, {0}},
     {FIELD_OFFICE, FONT_REGULAR, 0, {36, 36}, {28, 26}, {32, 30}},
     {FIELD_RULE, FONT_REGULAR, 14, {0}, {0}, {0}},
     {FIELD_SERVICE, FONT_BOLD, 14, {56, 48}, {36, 30}, {44, 40}},
@@ -90,6 +93,8 @@ static const char *field_text(const struct slip *slip, enum field field,
 			      char buffer[SLIP_TEXT_SIZE])
 {
 	switch (field) {
+	case FIELD_COPY:
+		return slip_text_copy(language);
 	case FIELD_OFFICE:
 		return text_in(slip->office, language);
 	case FIELD_SERVICE:
@@ -196,8 +201,9 @@ static int draw_text(struct page *page, const struct item *item)
 		n = 2;
 	}
 	if (status == 0)
-		status =
-		    draw_typesets(page, texts, n, item->field == FIELD_CLASS);
+		status = draw_typesets(page, texts, n,
+				       item->field == FIELD_CLASS ||
+					   item->field == FIELD_COPY);
 	typeset_free(&texts[0]);
 	typeset_free(&texts[1]);
 	return status;
@@ -322,6 +328,13 @@ static int draw_code(struct page *page)
 
 static int draw_item(struct page *page, const struct item *item)
 {
+	if (item->field == FIELD_COPY) {
+		if (!page->slip->copy)
+			return 0;
+		int status = draw_text(page, item);
+		page->y += COPY_SPACE;
+		return status;
+	}
 	page->y += item->space;
 	switch (item->field) {
 	case FIELD_CODE:
@@ -334,6 +347,7 @@ static int draw_item(struct page *page, const struct item *item)
 			return 0;
 		}
 		return draw_text(page, item);
+	case FIELD_COPY:
 	case FIELD_OFFICE:
 	case FIELD_SERVICE:
 	case FIELD_AHEAD:

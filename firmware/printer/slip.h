@@ -6,6 +6,7 @@
 #ifndef KIOSK_SLIP_H
 #define KIOSK_SLIP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct slip {
 	int64_t issued_at_ms;           /* shown in the process's time zone */
 	const enum language *languages; /* the first is set larger */
 	size_t n_languages;
+	bool copy; /* printed before, or half of it: marked so */
 };
 
 struct slip_fonts;

@@ -18,6 +18,16 @@ const char *slip_text_class(enum ticket_class class, enum language language)
 	return texts[class][language];
 }
 
+const char *slip_text_copy(enum language language)
+{
+	static const char *const texts[LANGUAGES] = {
+	    [LANGUAGE_VI] = "IN LẠI",
+	    [LANGUAGE_EN] = "Reprint",
+	};
+
+	return texts[language];
+}
+
 void slip_text_ahead(char out[SLIP_TEXT_SIZE], uint32_t ahead,
 		     enum language language)
 {

@@ -12,6 +12,9 @@
 /* "ƯU TIÊN"; "" for a normal ticket. */
 const char *slip_text_class(enum ticket_class class, enum language language);
 
+/* On a slip that has been printed before. */
+const char *slip_text_copy(enum language language);
+
 /* Those who wait for the same service and came before. */
 void slip_text_ahead(char out[SLIP_TEXT_SIZE], uint32_t ahead,
 		     enum language language);

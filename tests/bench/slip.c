@@ -39,8 +39,8 @@ static void make(struct slip_fonts *fonts, unsigned number, struct cost *cost)
 	};
 	struct bitmap bitmap;
 	double begin, drawn, end, core;
-	uint8_t *bytes;
-	size_t length;
+	const struct escpos_options options = {.cut = true, .confirm = true};
+	struct escpos_slip encoded;
 
 	ticket_code(code, "D", number);
 	core = cpu_us();
@@ -48,14 +48,14 @@ static void make(struct slip_fonts *fonts, unsigned number, struct cost *cost)
 	if (slip_draw(fonts, &slip, WIDTH_DOTS, &bitmap) != 0)
 		die("a slip cannot be drawn");
 	drawn = now_us();
-	if (escpos_encode(&bitmap, true, &bytes, &length) != 0)
+	if (escpos_encode(&bitmap, &options, &encoded) != 0)
 		die("a slip cannot be encoded");
 	end = now_us();
 	samples_add(&cost->core, (cpu_us() - core) / 1e3);
 	samples_add(&cost->encode, (end - drawn) / 1e3);
 	samples_add(&cost->whole, (end - begin) / 1e3);
-	samples_add(&cost->bytes, (double)length / 1e3);
-	free(bytes);
+	samples_add(&cost->bytes, (double)encoded.length / 1e3);
+	escpos_free(&encoded);
 	bitmap_free(&bitmap);
 }
 

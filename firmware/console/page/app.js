@@ -62,7 +62,16 @@ const WORDS = {
 		"paper_low": "Máy in sắp hết giấy.",
 		"paper_out": "Máy in hết giấy.",
 		"cover_open": "Nắp máy in đang mở.",
-		"offline": "Không thấy máy in.",
+		"offline": "Không thấy máy in, hoặc máy in báo lỗi.",
+		"unknown": "",
+		"cutter_error": "Dao cắt của máy in bị kẹt.",
+		"overheated": "Máy in quá nóng, đang chờ nguội.",
+		"other-fault": "Máy in báo lỗi: {word}.",
+		"slip-failed": "Chưa in được phiếu",
+		"slip-unconfirmed": "Chưa chắc đã in phiếu",
+		"reprint": "In lại",
+		"reprint-one": "In lại phiếu {ticket}",
+		"done-reprint": "Đang in lại phiếu {ticket}.",
 	},
 	en: {
 		"title": "Call numbers",
@@ -121,7 +130,16 @@ const WORDS = {
 		"paper_low": "The printer is low on paper.",
 		"paper_out": "The printer is out of paper.",
 		"cover_open": "The printer's cover is open.",
-		"offline": "The printer is not found.",
+		"offline": "The printer is not found, or reports a fault.",
+		"unknown": "",
+		"cutter_error": "The printer's cutter is stuck.",
+		"overheated": "The printer is too hot and waits to cool down.",
+		"other-fault": "The printer reports a fault: {word}.",
+		"slip-failed": "Slip not printed",
+		"slip-unconfirmed": "Slip may not be printed",
+		"reprint": "Reprint",
+		"reprint-one": "Print the slip of {ticket} again",
+		"done-reprint": "Printing the slip of {ticket} again.",
 	},
 };
 
@@ -268,16 +286,22 @@ function drawWords() {
 	setText($("language"), other === "en" ? "English" : "Tiếng Việt");
 }
 
+// A word that a newer kiosk brings is shown as it is.
+function sayFault(word) {
+	return word in WORDS[language] ? say(word)
+		: say("other-fault", { word });
+}
+
 function drawFaults() {
 	const health = state.health;
 	const faults = [];
 	if (health.journal === "unavailable")
 		faults.push(say("journal"));
-	if (["paper_low", "paper_out", "cover_open", "offline"]
-		.includes(health.printer))
-		faults.push(say(health.printer));
-	$("faults").hidden = faults.length === 0;
-	setText($("faults"), faults.join(" "));
+	if (!["ok", "none"].includes(health.printer))
+		faults.push(sayFault(health.printer));
+	const said = faults.filter(Boolean).join(" ");
+	$("faults").hidden = !said;
+	setText($("faults"), said);
 }
 
 function drawPicker() {
@@ -367,6 +391,29 @@ function makeRow(ticket) {
 	return row;
 }
 
+// Who has no slip gets one, from whoever sees it here.
+function fillSlip(row, ticket) {
+	const wanted = ["failed", "unconfirmed"].includes(ticket.slip);
+	let slip = row.querySelector(".slip");
+	if (!wanted) {
+		if (slip)
+			slip.remove();
+		return;
+	}
+	if (!slip) {
+		const button = make("button", "plain");
+		slip = make("span", "slip");
+		button.type = "button";
+		button.addEventListener("click", () => reprint(ticket.ticket));
+		slip.append(make("span"), " ", button);
+		row.querySelector(".what").append(slip);
+	}
+	setText(slip.firstChild, say("slip-" + ticket.slip));
+	setText(slip.lastChild, say("reprint"));
+	slip.lastChild.setAttribute("aria-label",
+		say("reprint-one", { ticket: ticket.ticket }));
+}
+
 function fillRow(row, ticket) {
 	const kind = say(ticket.class);
 	setText(row.querySelector(".service"),
@@ -376,7 +423,8 @@ function fillRow(row, ticket) {
 	setText(row.querySelector(".wait"), say("waits", {
 		span: span(kioskNow() - ticket.issued_at_ms, "short"),
 	}));
-	const button = row.querySelector("button");
+	fillSlip(row, ticket);
+	const button = row.querySelector(":scope > button");
 	setText(button, say("call"));
 	button.setAttribute("aria-label",
 		say("call-one", { ticket: ticket.ticket }));
@@ -536,6 +584,23 @@ async function command(action, more = {}) {
 	} finally {
 		busy = false;
 		draw();
+	}
+}
+
+async function reprint(ticket) {
+	if (busy || !live)
+		return;
+	try {
+		const { status, body } = await ask(`/v1/tickets/${ticket}/reprint`,
+			{ method: "POST" }, ANSWER_TIMEOUT_MS);
+		heard();
+		if (status < 300)
+			announce(say("done-reprint", { ticket }), "good");
+		else
+			announce(inLanguage(body.message), "bad");
+		refreshWaiting();
+	} catch {
+		announce(say("unsure"), "bad");
 	}
 }
 

@@ -260,14 +260,17 @@ static void what_the_printer_did_is_noted_with_the_next_commit(void **s)
 	issue(&rig, 0, NULL);
 	commits = kiosk_counts(rig.kiosk).commits;
 	seq = kiosk_seq(rig.kiosk);
-	kiosk_note_print(rig.kiosk, 0, 1, true, NULL);
+	kiosk_note_print(rig.kiosk, &(struct kiosk_print){.number = 1,
+							  .printed = true,
+							  .confirmed = true});
 	settle(&rig);
 	assert_int_equal(kiosk_seq(rig.kiosk), seq);
 	issue(&rig, 0, NULL);
 	assert_int_equal(kiosk_seq(rig.kiosk), seq + 2);
 	assert_int_equal(kiosk_counts(rig.kiosk).commits, commits + 1);
 	/* and without one, by itself */
-	kiosk_note_print(rig.kiosk, 0, 2, false, "giấy hết");
+	kiosk_note_print(rig.kiosk,
+			 &(struct kiosk_print){.number = 2, .why = "giấy hết"});
 	while (kiosk_seq(rig.kiosk) == seq + 2)
 		assert_true(sd_event_run(rig.event, 5000000) > 0);
 	free_rig(&rig);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,7 +21,10 @@ enum { LENGTH = 50000 };
 
 static const struct device_times quick = {.retry_first_ms = 20,
 					  .retry_most_ms = 80,
-					  .stall_ms = 300};
+					  .stall_ms = 300,
+					  .answer_ms = 50,
+					  .poll_ms = 10000,
+					  .job_ms = 60000};
 
 struct fixture {
 	sd_event *event;
@@ -31,6 +36,8 @@ struct fixture {
 	struct device_job job;
 	int done, ready_n, lost_n;
 	enum device_result result;
+	struct device_status status;
+	int statuses;
 	char why[700], lost_why[700];
 };
 
@@ -42,6 +49,14 @@ static void on_state(void *arg, bool ready, const char *why)
 	f->lost_n += !ready;
 	if (!ready)
 		(void)snprintf(f->lost_why, sizeof(f->lost_why), "%s", why);
+}
+
+static void on_status(void *arg, const struct device_status *status)
+{
+	struct fixture *f = arg;
+
+	f->status = *status;
+	f->statuses++;
 }
 
 static void on_done(void *arg, enum device_result result, const char *why)
@@ -108,9 +123,12 @@ static int tear_down(void **state)
 
 static void start_at(struct fixture *f, const char *path)
 {
-	const struct device_owner owner = {on_state, on_done, f};
+	const struct device_owner owner = {on_state, on_status, on_done, f};
 
-	assert_int_equal(device_char_new(f->event, path, path, &quick, &owner,
+	const struct device_place place = {.name = path,
+					   .where = path,
+					   .baud = 9600};
+	assert_int_equal(device_char_new(f->event, &place, &quick, &owner,
 					 &f->device),
 			 0);
 }
@@ -222,13 +240,17 @@ static void a_device_that_is_missing_is_offline_and_named(void **state)
 static void somebody_waiting_hurries_the_next_try(void **state)
 {
 	struct fixture *f = *state;
-	const struct device_owner owner = {on_state, on_done, f};
+	const struct device_owner owner = {on_state, on_status, on_done, f};
 	const struct device_times slow = {.retry_first_ms = 100,
 					  .retry_most_ms = 60000,
-					  .stall_ms = 300};
+					  .stall_ms = 300,
+					  .answer_ms = 50,
+					  .poll_ms = 10000,
+					  .job_ms = 60000};
 
-	assert_int_equal(device_char_new(f->event, f->path, f->path, &slow,
-					 &owner, &f->device),
+	const struct device_place place = {.name = f->path, .where = f->path};
+	assert_int_equal(device_char_new(f->event, &place, &slow, &owner,
+					 &f->device),
 			 0);
 	/* Tries come at 0, 100, 300, 700 and 1500 ms, or a little later. */
 	int64_t end = clock_mono_ms() + 850;
@@ -239,6 +261,64 @@ static void somebody_waiting_hurries_the_next_try(void **state)
 	f->device->ops->hurry(f->device);
 	run(f, 1, 0, 0, 400);
 	assert_int_equal(f->ready_n, 1);
+}
+
+/* Found at once, though the next try is a minute away. */
+static void plugging_in_is_noticed_at_once(void **state)
+{
+	struct fixture *f = *state;
+	const struct device_owner owner = {on_state, on_status, on_done, f};
+	const struct device_times never = {.retry_first_ms = 600000,
+					   .retry_most_ms = 600000,
+					   .stall_ms = 300};
+	char folder[560], path[620];
+
+	/* The folder comes with the printer, as /dev/usb does. */
+	(void)snprintf(folder, sizeof(folder), "%s/usb", f->directory);
+	(void)snprintf(path, sizeof(path), "%s/lp0", folder);
+	const struct device_place place = {.name = path, .where = path};
+	assert_int_equal(device_char_new(f->event, &place, &never, &owner,
+					 &f->device),
+			 0);
+	while (f->lost_n == 0)
+		turn(f, 0);
+	for (int i = 1; i <= 2; i++) {
+		plug_in(f);
+		assert_int_equal(mkdir(folder, 0700), 0);
+		assert_int_equal(rename(f->path, path), 0);
+		run(f, i, 0, 0, 60000);
+		assert_int_equal(f->ready_n, i);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(rmdir(folder), 0);
+		assert_int_equal(close(f->master), 0);
+		f->master = -1;
+		int lost_n = f->lost_n;
+		while (f->lost_n == lost_n)
+			turn(f, 0);
+	}
+}
+
+static void the_line_gets_the_rate_and_the_flow_control(void **state)
+{
+	struct fixture *f = *state;
+	const struct device_owner owner = {on_state, on_status, on_done, f};
+	const struct device_place place = {.name = f->path,
+					   .where = f->path,
+					   .baud = 38400,
+					   .flow = CONFIG_FLOW_XONXOFF};
+	struct termios termios;
+
+	plug_in(f);
+	assert_int_equal(device_char_new(f->event, &place, &quick, &owner,
+					 &f->device),
+			 0);
+	run(f, 1, 0, 0, 60000);
+	assert_int_equal(tcgetattr(f->master, &termios), 0);
+	assert_int_equal(cfgetospeed(&termios), B38400);
+	assert_true(termios.c_iflag & IXON);
+	assert_false(termios.c_cflag & CRTSCTS);
+	assert_false(termios.c_oflag & OPOST);
+	assert_int_equal(f->status.baud, 38400);
 }
 
 static void what_is_no_character_device_is_not_written_to(void **state)
@@ -280,6 +360,8 @@ int main(void)
 		unplugging_while_idle_is_noticed_and_plugging_in_again),
 	    with_fixture(a_device_that_is_missing_is_offline_and_named),
 	    with_fixture(somebody_waiting_hurries_the_next_try),
+	    with_fixture(plugging_in_is_noticed_at_once),
+	    with_fixture(the_line_gets_the_rate_and_the_flow_control),
 	    with_fixture(what_is_no_character_device_is_not_written_to),
 	    with_fixture(a_device_that_cannot_be_waited_for_is_offline),
 	};

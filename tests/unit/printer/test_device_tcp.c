@@ -23,7 +23,10 @@ enum { LENGTH = 60000 };
 static const struct device_times quick = {.retry_first_ms = 20,
 					  .retry_most_ms = 80,
 					  .stall_ms = 400,
-					  .lasting_ms = 10000};
+					  .lasting_ms = 10000,
+					  .answer_ms = 50,
+					  .poll_ms = 10000,
+					  .job_ms = 60000};
 
 struct fixture {
 	sd_event *event;
@@ -41,6 +44,8 @@ struct fixture {
 	int done, ready_n, lost_n;
 	bool ready;
 	enum device_result result;
+	struct device_status status;
+	int statuses;
 	char why[256], lost_why[256];
 };
 
@@ -53,6 +58,14 @@ static void on_state(void *arg, bool ready, const char *why)
 	f->lost_n += !ready;
 	if (!ready)
 		(void)snprintf(f->lost_why, sizeof(f->lost_why), "%s", why);
+}
+
+static void on_status(void *arg, const struct device_status *status)
+{
+	struct fixture *f = arg;
+
+	f->status = *status;
+	f->statuses++;
 }
 
 static void on_done(void *arg, enum device_result result, const char *why)
@@ -143,12 +156,14 @@ static void run_until_ready(struct fixture *f, int ready_n, int ms)
 
 static void start(struct fixture *f)
 {
-	const struct device_owner owner = {on_state, on_done, f};
+	const struct device_owner owner = {on_state, on_status, on_done, f};
 
 	(void)snprintf(f->name, sizeof(f->name), "tcp:127.0.0.1:%d",
 		       ntohs(f->address.sin_port));
-	assert_int_equal(device_tcp_new(f->event, f->name, f->name + 4,
-					&f->times, &owner, &f->device),
+	const struct device_place place = {.name = f->name,
+					   .where = f->name + 4};
+	assert_int_equal(device_tcp_new(f->event, &place, &f->times, &owner,
+					&f->device),
 			 0);
 }
 
@@ -383,10 +398,11 @@ static void it_can_be_freed_in_mid_slip(void **state)
 static void an_ipv6_address_stands_in_brackets(void **state)
 {
 	struct fixture *f = *state;
-	const struct device_owner owner = {on_state, on_done, f};
+	const struct device_owner owner = {on_state, on_status, on_done, f};
 
-	assert_int_equal(device_tcp_new(f->event, "tcp:[::1]:9100",
-					"[::1]:9100", &quick, &owner,
+	const struct device_place place = {.name = "tcp:[::1]:9100",
+					   .where = "[::1]:9100"};
+	assert_int_equal(device_tcp_new(f->event, &place, &quick, &owner,
 					&f->device),
 			 0);
 }

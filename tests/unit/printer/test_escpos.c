@@ -101,12 +101,13 @@ static void decode(const uint8_t *bytes, size_t length, struct paper *paper)
 static void encode_and_print(const struct bitmap *bitmap, bool cut,
 			     struct paper *paper)
 {
-	uint8_t *bytes;
-	size_t length;
+	const struct escpos_options options = {.cut = cut};
+	struct escpos_slip slip;
 
-	assert_int_equal(escpos_encode(bitmap, cut, &bytes, &length), 0);
-	decode(bytes, length, paper);
-	free(bytes);
+	assert_int_equal(escpos_encode(bitmap, &options, &slip), 0);
+	assert_int_equal(slip.in_turn, 0);
+	decode(slip.bytes, slip.length, paper);
+	escpos_free(&slip);
 }
 
 static void assert_same(const struct bitmap *bitmap, const struct paper *paper)
@@ -227,16 +228,16 @@ static void a_white_picture_is_only_fed(void **state)
 static void it_begins_with_a_reset_and_dots_as_the_unit(void **state)
 {
 	static const uint8_t want[] = {0x1b, '@', 0x1d, 'P', 203, 203};
+	const struct escpos_options options = {.cut = true};
+	struct escpos_slip slip;
 	struct bitmap bitmap;
-	uint8_t *bytes;
-	size_t length;
 
 	(void)state;
 	assert_int_equal(bitmap_new(&bitmap, 8, 8), 0);
-	assert_int_equal(escpos_encode(&bitmap, true, &bytes, &length), 0);
-	assert_true(length > sizeof(want));
-	assert_memory_equal(bytes, want, sizeof(want));
-	free(bytes);
+	assert_int_equal(escpos_encode(&bitmap, &options, &slip), 0);
+	assert_true(slip.length > sizeof(want));
+	assert_memory_equal(slip.bytes, want, sizeof(want));
+	escpos_free(&slip);
 	bitmap_free(&bitmap);
 }
 
@@ -289,13 +290,86 @@ static void what_is_no_picture_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct bitmap bitmap = {rows[i].width, rows[i].height,
 					      rows[i].stride, bits};
-		uint8_t *bytes = bits;
-		size_t length = 1;
-		if (escpos_encode(&bitmap, true, &bytes, &length) != -EINVAL)
+		const struct escpos_options options = {.cut = true};
+		struct escpos_slip slip = {bits, 1, 1};
+		if (escpos_encode(&bitmap, &options, &slip) != -EINVAL)
 			fail_msg("%s was taken", rows[i].name);
-		assert_null(bytes);
-		assert_int_equal(length, 0);
+		assert_null(slip.bytes);
+		assert_int_equal(slip.length, 0);
 	}
+}
+
+/* How often a short string of bytes is in there. */
+static unsigned occurrences(const struct escpos_slip *slip, const char *what)
+{
+	const uint8_t *at = slip->bytes, *end = at + slip->length;
+	unsigned n = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), what, 3))) {
+		n++;
+		at++;
+	}
+	return n;
+}
+
+static void a_question_stands_behind_each_band_and_behind_the_cut(void **state)
+{
+	const struct escpos_options options = {.cut = true, .confirm = true};
+	static const uint8_t end[] = {0x1d, 'V', 66, 0, 0x1d, 'r', 1};
+	struct escpos_slip slip;
+	struct bitmap bitmap;
+
+	(void)state;
+	assert_int_equal(bitmap_new(&bitmap, 8, 300), 0);
+	bitmap_fill(&bitmap, 0, 0, 8, 200); /* 128 rows and 72 */
+	bitmap_fill(&bitmap, 0, 290, 8, 10);
+	assert_int_equal(escpos_encode(&bitmap, &options, &slip), 0);
+	assert_int_equal(slip.in_turn, 4);
+	assert_int_equal(occurrences(&slip, "\x1dr\x01"), 4);
+	assert_memory_equal(slip.bytes + slip.length - sizeof(end), end,
+			    sizeof(end));
+	/* right behind the band's last byte, which is black */
+	assert_int_equal(occurrences(&slip, "\xff\x1dr"), 3);
+	assert_int_equal(occurrences(&slip, "\x1d"
+					    "a\x0e"),
+			 0);
+	escpos_free(&slip);
+	bitmap_free(&bitmap);
+}
+
+static void it_is_told_to_tell_behind_the_reset_that_ends_it(void **state)
+{
+	const struct escpos_options options = {.tell = true};
+	static const uint8_t want[] = {0x1b, '@', 0x1d, 'a', 0x0e, 0x1d, 'P'};
+	struct escpos_slip slip;
+	struct bitmap bitmap;
+
+	(void)state;
+	assert_int_equal(bitmap_new(&bitmap, 8, 8), 0);
+	assert_int_equal(escpos_encode(&bitmap, &options, &slip), 0);
+	assert_memory_equal(slip.bytes, want, sizeof(want));
+	assert_int_equal(slip.in_turn, 0);
+	escpos_free(&slip);
+	bitmap_free(&bitmap);
+}
+
+static void a_recovery_fills_up_the_highest_band_with_white(void **state)
+{
+	static const uint8_t cut[] = {0x1b, '@', 0x1d, 'V', 66, 0};
+	struct escpos_slip slip;
+
+	(void)state;
+	assert_int_equal(escpos_recovery(384, true, &slip), 0);
+	assert_int_equal(slip.length, 48 * ESCPOS_BAND_ROWS + (int)sizeof(cut));
+	for (size_t i = 0; i < 48 * ESCPOS_BAND_ROWS; i++)
+		assert_int_equal(slip.bytes[i], 0);
+	assert_memory_equal(slip.bytes + 48 * ESCPOS_BAND_ROWS, cut,
+			    sizeof(cut));
+	escpos_free(&slip);
+	assert_int_equal(escpos_recovery(384, false, &slip), 0);
+	assert_int_equal(slip.length, 48 * ESCPOS_BAND_ROWS + 2);
+	escpos_free(&slip);
+	assert_int_equal(escpos_recovery(12, true, &slip), -EINVAL);
 }
 
 int main(void)
@@ -311,6 +385,10 @@ int main(void)
 	    cmocka_unit_test(
 		without_a_cutter_the_text_is_fed_past_the_tear_bar),
 	    cmocka_unit_test(what_is_no_picture_is_refused),
+	    cmocka_unit_test(
+		a_question_stands_behind_each_band_and_behind_the_cut),
+	    cmocka_unit_test(it_is_told_to_tell_behind_the_reset_that_ends_it),
+	    cmocka_unit_test(a_recovery_fills_up_the_highest_band_with_white),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

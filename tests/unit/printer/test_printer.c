@@ -84,18 +84,21 @@ static int tear_down(void **state)
 	return status;
 }
 
-static void on_done(void *arg, uint64_t tag, bool printed, const char *why)
+static void on_done(void *arg, const struct printer_end *end)
 {
 	struct fixture *f = arg;
+	bool printed = end->result == PRINTER_PRINTED;
 
 	assert_false(f->inside);
 	assert_true(f->done < PRINTER_MAX_JOBS + 8);
-	f->tags[f->done++] = tag;
+	f->tags[f->done++] = end->tag;
 	f->printed += printed;
+	assert_false(end->copy);
 	if (printed)
-		assert_null(why);
+		assert_null(end->why);
 	else
-		(void)snprintf(f->why, sizeof(f->why), "%s", why ? why : "");
+		(void)snprintf(f->why, sizeof(f->why), "%s",
+			       end->why ? end->why : "");
 }
 
 static void on_state(void *arg, enum printer_state printer_state)
@@ -200,9 +203,9 @@ static void it_is_offline_until_the_loop_runs_and_then_ready(void **state)
 	start(f);
 	assert_int_equal(f->state, PRINTER_OFFLINE);
 	run(f, 1, 200);
-	assert_int_equal(f->state, PRINTER_READY);
+	assert_int_equal(f->state, PRINTER_OK);
 	assert_int_equal(f->states, 1);
-	assert_int_equal(printer_state(f->printer), PRINTER_READY);
+	assert_int_equal(printer_state(f->printer), PRINTER_OK);
 }
 
 static int hold_back(sd_event_source *source, void *arg)
@@ -306,7 +309,7 @@ static void a_slip_waits_for_the_folder_to_come(void **state)
 	unblock_directory(f);
 	run(f, 1, 5000);
 	assert_int_equal(f->printed, 1);
-	assert_int_equal(f->state, PRINTER_READY);
+	assert_int_equal(f->state, PRINTER_OK);
 }
 
 static void a_folder_that_vanishes_is_made_again(void **state)
@@ -342,7 +345,7 @@ static void a_write_that_fails_fails_the_slip_and_is_tried_anew(void **state)
 	print_code(f, "A002", 2);
 	run(f, 2, 5000);
 	assert_int_equal(f->printed, 1);
-	assert_int_equal(f->state, PRINTER_READY);
+	assert_int_equal(f->state, PRINTER_OK);
 }
 
 static void a_code_cannot_lead_out_of_the_folder(void **state)
@@ -355,7 +358,7 @@ static void a_code_cannot_lead_out_of_the_folder(void **state)
 	run(f, 2, 5000);
 	assert_int_equal(f->done, 2);
 	assert_int_equal(f->printed, 0);
-	assert_int_equal(f->state, PRINTER_READY);
+	assert_int_equal(f->state, PRINTER_OK);
 }
 
 static void no_printer_ignores_slips(void **state)
@@ -427,7 +430,7 @@ static void without_a_font_slips_fail_and_the_printer_is_offline(void **state)
 	print_code(f, "A002", 2);
 	run(f, 2, 5000);
 	assert_int_equal(f->printed, 1);
-	assert_int_equal(f->state, PRINTER_READY);
+	assert_int_equal(f->state, PRINTER_OK);
 }
 
 static void slips_that_still_wait_are_dropped_at_the_end(void **state)

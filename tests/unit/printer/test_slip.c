@@ -369,17 +369,17 @@ static void a_slip_is_no_more_than_60_kb(void **state)
 
 	for (size_t i = 0; i < 3; i++) {
 		struct slip slip = plain;
-		uint8_t *bytes;
-		size_t length;
+		const struct escpos_options options = {.cut = true,
+						       .confirm = true};
+		struct escpos_slip encoded;
 		slip.class = classes[i];
 		struct bitmap bitmap = draw(state, &slip, 576);
-		assert_int_equal(escpos_encode(&bitmap, true, &bytes, &length),
-				 0);
+		assert_int_equal(escpos_encode(&bitmap, &options, &encoded), 0);
 		print_message("%s: %d rows, %zu bytes\n",
 			      ticket_class_name(classes[i]), bitmap.height,
-			      length);
-		assert_true(length < 60000);
-		free(bytes);
+			      encoded.length);
+		assert_true(encoded.length < 60000);
+		escpos_free(&encoded);
 		bitmap_free(&bitmap);
 	}
 }
