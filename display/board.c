@@ -79,6 +79,9 @@ static void compose_cells(struct board_view *view,
 		cell->name = service->name;
 		cell->waiting = service->waiting;
 		cell->open = service->open;
+		cell->wait = service->wait;
+		cell->why = service->why;
+		cell->opens = service->opens;
 	}
 }
 

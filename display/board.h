@@ -46,6 +46,9 @@ struct board_cell {
 	struct model_words name;
 	int waiting;
 	bool open;
+	struct model_wait wait;
+	enum model_why why;
+	struct model_words opens;
 };
 
 /*

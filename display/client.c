@@ -330,6 +330,9 @@ void client_read_answer(long status, const char *body, size_t length,
 		if (json_is_integer(ahead) && json_integer_value(ahead) >= 0 &&
 		    json_integer_value(ahead) <= TICKET_MAX_NUMBER)
 			out->ahead = (int)json_integer_value(ahead);
+		model_read_wait(&out->wait, json_object_get(root, "wait_s"));
+		out->last_call =
+		    json_is_true(json_object_get(root, "last_call"));
 	} else {
 		model_set_words(&out->message,
 				json_string_value(

@@ -59,6 +59,8 @@ struct client_answer {
 	enum client_result result;
 	char ticket[TICKET_CODE_SIZE];
 	int ahead;                  /* -1: not said */
+	struct model_wait wait;     /* as the ticket was issued */
+	bool last_call;             /* it may not be served before closing */
 	struct model_words message; /* of a refusal; "": none was given */
 };
 

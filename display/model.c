@@ -126,6 +126,34 @@ static bool read_class(const json_t *object, enum ticket_class *out)
 	return class >= 0;
 }
 
+void model_read_wait(struct model_wait *wait, const json_t *value)
+{
+	int64_t low = integer_or(value, "low", 0, MODEL_WAIT_MOST_S, -1);
+	int64_t high = integer_or(value, "high", 0, MODEL_WAIT_MOST_S, -1);
+	*wait = (struct model_wait){.low_s = 0};
+	if (low < 0 || high < low || high == 0)
+		return;
+	wait->low_s = (int)low;
+	wait->high_s = (int)high;
+}
+
+static enum model_why read_why(const json_t *object)
+{
+	static const struct {
+		const char *name;
+		enum model_why why;
+	} names[] = {
+	    {"service_closed", MODEL_WHY_HOURS},
+	    {"cap_reached", MODEL_WHY_CAP},
+	    {"last_call", MODEL_WHY_LAST_CALL},
+	};
+	const char *name = string_or(object, "why", "");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].why;
+	return MODEL_WHY_OTHER;
+}
+
 static int read_service(const struct reader *reader, const json_t *object,
 			struct model_service *service)
 {
@@ -146,6 +174,10 @@ static int read_service(const struct reader *reader, const json_t *object,
 	service->open = !json_is_false(json_object_get(object, "open"));
 	service->waiting =
 	    (int)integer_or(object, "waiting", 0, TICKET_MAX_NUMBER, 0);
+	model_read_wait(&service->wait, json_object_get(object, "wait_s"));
+	service->last_call = json_is_true(json_object_get(object, "last_call"));
+	service->why = read_why(object);
+	read_words(&service->opens, json_object_get(object, "opens"));
 	return 0;
 }
 
@@ -246,31 +278,18 @@ static enum model_printer read_printer(const json_t *root)
 	} names[] = {
 	    {"ok", MODEL_PRINTER_OK},
 	    {"paper_low", MODEL_PRINTER_PAPER_LOW},
+	    {"unknown", MODEL_PRINTER_UNKNOWN},
 	    {"paper_out", MODEL_PRINTER_PAPER_OUT},
 	    {"cover_open", MODEL_PRINTER_COVER_OPEN},
 	    {"offline", MODEL_PRINTER_OFFLINE},
+	    {"none", MODEL_PRINTER_NONE},
 	};
 	const char *name =
 	    string_or(json_object_get(root, "health"), "printer", "none");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i].name, name) == 0)
 			return names[i].printer;
-	return MODEL_PRINTER_NONE;
-}
-
-bool model_prints(enum model_printer printer)
-{
-	switch (printer) {
-	case MODEL_PRINTER_OK:
-	case MODEL_PRINTER_PAPER_LOW:
-		return true;
-	case MODEL_PRINTER_PAPER_OUT:
-	case MODEL_PRINTER_COVER_OPEN:
-	case MODEL_PRINTER_OFFLINE:
-	case MODEL_PRINTER_NONE:
-		break;
-	}
-	return false;
+	return MODEL_PRINTER_FAULT;
 }
 
 static int read_state(const json_t *root, struct model_state *state,

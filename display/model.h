@@ -26,6 +26,7 @@
 #define MODEL_ID_SIZE 33
 #define MODEL_PREFIX_SIZE 4
 #define MODEL_PROBLEM_SIZE 200
+#define MODEL_WAIT_MOST_S 86400
 
 #define MODEL_STALE_MS 5000 /* silence after which numbers are not live */
 
@@ -40,12 +41,29 @@ struct model_words {
 	char en[MODEL_WORDS_SIZE]; /* "": the Vietnamese stands in */
 };
 
+/* How long someone waits, a range; high_s 0: nothing is known. */
+struct model_wait {
+	int low_s, high_s;
+};
+
+/* Why no ticket can be had; what we do not know is MODEL_WHY_OTHER. */
+enum model_why {
+	MODEL_WHY_OTHER,
+	MODEL_WHY_HOURS,    /* there is no reception now */
+	MODEL_WHY_CAP,      /* the numbers of the day are given out */
+	MODEL_WHY_LAST_CALL /* who waits now takes all the time left */
+};
+
 struct model_service {
 	char id[MODEL_ID_SIZE];
 	char prefix[MODEL_PREFIX_SIZE];
 	struct model_words name;
 	bool open; /* whether a ticket can be had */
 	int waiting;
+	struct model_wait wait;   /* of one who comes now */
+	bool last_call;           /* who may not be served before closing */
+	enum model_why why;       /* where it is not open … */
+	struct model_words opens; /* … when it will be, as people say it */
 };
 
 struct model_serving {
@@ -75,9 +93,11 @@ struct model_call {
 enum model_printer {
 	MODEL_PRINTER_OK, /* a slip comes out */
 	MODEL_PRINTER_PAPER_LOW,
+	MODEL_PRINTER_UNKNOWN,   /* it may: the printer tells nothing */
 	MODEL_PRINTER_PAPER_OUT, /* from here on none does */
 	MODEL_PRINTER_COVER_OPEN,
 	MODEL_PRINTER_OFFLINE,
+	MODEL_PRINTER_FAULT, /* any other, and words that are new to us */
 	MODEL_PRINTER_NONE
 };
 
@@ -140,8 +160,10 @@ const struct model_service *model_service_of(const struct model_state *state,
 const struct model_counter *
 model_serving_counter(const struct model_state *state, const char *ticket);
 
-/* Whether a slip comes out after a press. */
-bool model_prints(enum model_printer printer);
+/* Reads {"low":…,"high":…} in seconds; null, or a range that is none, is
+ * high_s 0. value: a json_t, or NULL. */
+struct json_t;
+void model_read_wait(struct model_wait *wait, const struct json_t *value);
 
 /* As text_in(). */
 const char *model_in(const struct model_words *words, enum language language);

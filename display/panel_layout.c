@@ -110,6 +110,11 @@ static void layout_card(struct panel_layout *l, struct box area)
 	l->card_service = box_cut_bottom(&in, h * 17 / 100);
 	l->card_label = box_cut_top(&in, h * 10 / 100);
 	l->card_code = box_inset(in, 0, h * 3 / 100);
+	/* All above the last line moves up, into the room of the code. */
+	l->warned_code = l->card_code;
+	l->card_warning =
+	    box_cut_bottom(&l->warned_code, h * PANEL_WARNING_PERCENT / 100);
+	l->card_warning.y = l->card_next.y - h * 2 / 100 - l->card_warning.h;
 }
 
 void panel_layout(const struct panel_shape *shape, struct panel_layout *out)

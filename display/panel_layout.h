@@ -10,6 +10,7 @@
 #include "display/model.h"
 
 #define PANEL_TILES 20 /* a page, with the one that turns it */
+#define PANEL_WARNING_PERCENT 14
 
 struct panel_shape {
 	int w, h;
@@ -27,6 +28,8 @@ struct panel_layout {
 	size_t n_pages;  /* at least 1 */
 	struct box card; /* of a result */
 	struct box card_label, card_code, card_service, card_ahead, card_next;
+	/* Where a warning stands as well: between them, and a smaller code. */
+	struct box card_warning, warned_code;
 	struct box hint;
 	struct box sign;
 };

@@ -12,6 +12,37 @@ struct model_words parts_words(enum words which)
 	return out;
 }
 
+struct model_words parts_why(enum model_why why,
+			     const struct model_words *opens)
+{
+	struct model_words out = {.vi = ""};
+	switch (why) {
+	case MODEL_WHY_CAP:
+		return parts_words(WORDS_CAP_REACHED);
+	case MODEL_WHY_LAST_CALL:
+		return parts_words(WORDS_NO_TIME_LEFT);
+	case MODEL_WHY_HOURS:
+	case MODEL_WHY_OTHER:
+		break;
+	}
+	if (!opens->vi[0])
+		return parts_words(WORDS_CLOSED);
+	words_opens(LANGUAGE_VI, opens->vi, out.vi, sizeof(out.vi));
+	words_opens(LANGUAGE_EN, model_in(opens, LANGUAGE_EN), out.en,
+		    sizeof(out.en));
+	return out;
+}
+
+struct model_words parts_wait(const struct model_wait *wait)
+{
+	struct model_words out = {.vi = ""};
+	words_wait(LANGUAGE_VI, wait->low_s, wait->high_s, out.vi,
+		   sizeof(out.vi));
+	words_wait(LANGUAGE_EN, wait->low_s, wait->high_s, out.en,
+		   sizeof(out.en));
+	return out;
+}
+
 /* The second language's text, or NULL where it would say the same again. */
 static const char *second_of(const struct parts *parts,
 			     const struct model_words *text)

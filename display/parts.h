@@ -17,6 +17,13 @@ struct parts {
 /* Our own words, in both languages. */
 struct model_words parts_words(enum words which);
 
+/* Why no ticket of a service can be had, or when one can. */
+struct model_words parts_why(enum model_why why,
+			     const struct model_words *opens);
+
+/* The wait in both languages, "" where nothing is known. */
+struct model_words parts_wait(const struct model_wait *wait);
+
 /* A text in the office's first language and, smaller, in its second. */
 struct parts_pair {
 	int size;           /* of the first, em in px: the largest */

@@ -342,19 +342,21 @@ static void draw_cell(const struct parts *p, const struct board_layout *l,
 	struct box ink = draw_text(p->draw, top, waiting, &number);
 	if (stale)
 		parts_strike(p, ink);
-	if (!service->open) {
-		struct model_words closed = parts_words(WORDS_CLOSED);
-		struct box middle = box_inset(top, l->em / 2, 0);
-		box_cut_right(&middle, ink.w);
-		struct draw_style small = {
-		    .size = l->em * 75 / 100,
-		    .colour = t->soft,
-		    .max_lines = 2,
-		};
-		const char *text = model_in(&closed, p->languages->shown[0]);
-		if (draw_fit(p->draw, middle, text, &small) > 0)
-			draw_text(p->draw, middle, text, &small);
-	}
+	struct model_words state =
+	    service->open ? parts_wait(&service->wait)
+			  : parts_why(service->why, &service->opens);
+	struct box middle = box_inset(top, l->em / 2, 0);
+	box_cut_right(&middle, ink.w);
+	struct draw_style small = {
+	    .size = l->em * 80 / 100,
+	    .colour = service->open ? t->text : t->soft,
+	    .max_lines = 2,
+	};
+	const char *text = model_in(&state, p->languages->shown[0]);
+	/* A wait that is no longer live is not shown at all. */
+	if (!(stale && service->open) &&
+	    draw_fit(p->draw, middle, text, &small) > 0)
+		draw_text(p->draw, middle, text, &small);
 	struct parts_pair name = {
 	    .size = l->em * 9 / 10,
 	    .min_percent = 72,

@@ -17,7 +17,10 @@ struct tile {
 	char prefix[MODEL_PREFIX_SIZE];
 	struct model_words name;
 	int waiting;
-	bool open, pressed, turns_page;
+	bool open, pressed, turns_page, last_call;
+	struct model_wait wait;
+	enum model_why why;
+	struct model_words opens;
 };
 
 enum card { CARD_NONE, CARD_TICKET, CARD_REFUSED, CARD_NO_ANSWER };
@@ -33,7 +36,8 @@ struct panel_view {
 	size_t n_tiles;
 	enum card card;
 	char code[TICKET_CODE_SIZE];
-	struct model_words service, ahead, next;
+	struct model_words service, ahead, next; /* ahead: and how long */
+	bool last_call;
 };
 
 struct view {
@@ -89,6 +93,10 @@ static void compose_tiles(struct view *view, const struct model_state *state,
 		tile->name = service->name;
 		tile->waiting = service->waiting;
 		tile->open = service->open;
+		tile->last_call = service->last_call;
+		tile->wait = service->wait;
+		tile->why = service->why;
+		tile->opens = service->opens;
 		tile->pressed =
 		    (down || asking) && view->touch.target == (int)i;
 	}
@@ -99,6 +107,37 @@ static void compose_tiles(struct view *view, const struct model_state *state,
 		tile->name = parts_words(WORDS_NEXT_PAGE);
 		tile->pressed = down && view->touch.target == TARGET_NEXT_PAGE;
 	}
+}
+
+static enum words slip_words(enum model_printer printer)
+{
+	switch (printer) {
+	case MODEL_PRINTER_OK:
+	case MODEL_PRINTER_PAPER_LOW:
+		return WORDS_TAKE_SLIP;
+	case MODEL_PRINTER_UNKNOWN:
+		return WORDS_SLIP_OR_REMEMBER;
+	case MODEL_PRINTER_PAPER_OUT:
+	case MODEL_PRINTER_COVER_OPEN:
+	case MODEL_PRINTER_OFFLINE:
+	case MODEL_PRINTER_FAULT:
+	case MODEL_PRINTER_NONE:
+		break;
+	}
+	return WORDS_REMEMBER;
+}
+
+/* "…, chờ khoảng 10–15 phút" */
+static void append_wait(const struct model_wait *wait, struct model_words *to)
+{
+	struct model_words range = parts_wait(wait);
+	size_t vi = strlen(to->vi), en = strlen(to->en);
+	if (!range.vi[0])
+		return;
+	snprintf(to->vi + vi, sizeof(to->vi) - vi, "%schờ %.99s",
+		 vi ? ", " : "", range.vi);
+	snprintf(to->en + en, sizeof(to->en) - en, "%swait %.99s",
+		 en ? ", " : "", range.en);
 }
 
 static void compose_ticket(const struct view *view,
@@ -113,8 +152,9 @@ static void compose_ticket(const struct view *view,
 		words_ahead(LANGUAGE_EN, view->answer.ahead, out->ahead.en,
 			    sizeof(out->ahead.en));
 	}
-	out->next = parts_words(model_prints(state->printer) ? WORDS_TAKE_SLIP
-							     : WORDS_REMEMBER);
+	append_wait(&view->answer.wait, &out->ahead);
+	out->last_call = view->answer.last_call;
+	out->next = parts_words(slip_words(state->printer));
 }
 
 static void compose_card(const struct view *view,
@@ -319,30 +359,38 @@ static void touch_input_event(struct view *view, const struct view_input *in,
 
 /* ---- drawing ---- */
 
+static void waiting_words(enum language language, int waiting, const char *wait,
+			  char *out, size_t size)
+{
+	snprintf(out, size, "%s: %d%s%.99s", words(WORDS_WAITING, language),
+		 waiting, *wait ? " · " : "", wait);
+}
+
 static void draw_tile_foot(const struct parts *p, struct box foot,
 			   const struct tile *tile)
 {
 	const struct theme *t = p->theme;
-	char waiting[48];
-	struct model_words words_;
-	if (tile->open) {
-		snprintf(waiting, sizeof(waiting), "%s: %d",
-			 words(WORDS_WAITING, LANGUAGE_VI), tile->waiting);
-		model_copy(words_.vi, sizeof(words_.vi), waiting);
-		snprintf(waiting, sizeof(waiting), "%s: %d",
-			 words(WORDS_WAITING, LANGUAGE_EN), tile->waiting);
-		model_copy(words_.en, sizeof(words_.en), waiting);
+	struct model_words wait = parts_wait(&tile->wait);
+	struct model_words out;
+	if (tile->open && tile->last_call) {
+		out = parts_words(WORDS_LAST_CALL_BRIEF);
+	} else if (tile->open) {
+		waiting_words(LANGUAGE_VI, tile->waiting, wait.vi, out.vi,
+			      sizeof(out.vi));
+		waiting_words(LANGUAGE_EN, tile->waiting, wait.en, out.en,
+			      sizeof(out.en));
 	} else {
-		words_ = parts_words(WORDS_CLOSED);
+		out = parts_why(tile->why, &tile->opens);
 	}
 	struct parts_pair pair = {
 	    .size = p->em,
+	    .min_percent = 70,
 	    .second_percent = 85,
 	    .colour = tile->open ? t->accent : t->soft,
 	    .second_colour = t->soft,
-	    .beside = true,
+	    .drop_second = true,
 	};
-	parts_pair(p, foot, &words_, &pair);
+	parts_pair(p, foot, &out, &pair);
 }
 
 static void draw_service_tile(const struct parts *p, struct box box,
@@ -351,7 +399,7 @@ static void draw_service_tile(const struct parts *p, struct box box,
 	const struct theme *t = p->theme;
 	int em = p->em;
 	struct box in = box_inset(box, em * 8 / 10, em * 6 / 10);
-	struct box foot = box_cut_bottom(&in, em * 15 / 10);
+	struct box foot = box_cut_bottom(&in, em * 22 / 10);
 	box_cut_bottom(&in, em * 2 / 10);
 	int side = box_min(box_min(in.h, in.w / 4), em * 42 / 10);
 	struct box chip = box_cut_left(&in, side);
@@ -441,6 +489,22 @@ static void draw_hint(const struct parts *p, const struct panel_layout *l)
 	draw_text(p->draw, l->hint, both, &style);
 }
 
+static void draw_warning(const struct parts *p, struct box box)
+{
+	const struct theme *t = p->theme;
+	struct model_words warning = parts_words(WORDS_LAST_CALL);
+	struct parts_pair pair = {
+	    .size = p->em * 14 / 10,
+	    .second_percent = 72,
+	    .colour = t->on_sign,
+	    .second_colour = t->on_sign,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	draw_card(p->draw, box, p->radius, t->sign, t->sign);
+	parts_pair(p, box_inset(box, p->em, 0), &warning, &pair);
+}
+
 static void draw_ticket(const struct parts *p, const struct panel_layout *l,
 			const struct panel_view *v)
 {
@@ -456,15 +520,23 @@ static void draw_ticket(const struct parts *p, const struct panel_layout *l,
 	char both[PARTS_BOTH_SIZE];
 	parts_both(p, &label, both);
 	draw_text(p->draw, l->card_label, both, &small);
+	struct box code_box = v->last_call ? l->warned_code : l->card_code;
+	struct box service = l->card_service, ahead = l->card_ahead;
+	if (v->last_call) {
+		int up = l->card_code.h - l->warned_code.h;
+		service.y -= up;
+		ahead.y -= up;
+		draw_warning(p, l->card_warning);
+	}
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
-	    .size = l->card_code.h,
+	    .size = code_box.h,
 	    .min_size = p->em,
 	    .colour = t->text,
 	    .align = DRAW_CENTRE,
 	    .capitals = true,
 	};
-	draw_text(p->draw, l->card_code, v->code, &code);
+	draw_text(p->draw, code_box, v->code, &code);
 	struct parts_pair pair = {
 	    .size = p->em * 16 / 10,
 	    .second_percent = 70,
@@ -473,8 +545,8 @@ static void draw_ticket(const struct parts *p, const struct panel_layout *l,
 	    .align = DRAW_CENTRE,
 	    .max_lines = 2,
 	};
-	parts_pair(p, l->card_service, &v->service, &pair);
-	parts_pair(p, l->card_ahead, &v->ahead, &pair);
+	parts_pair(p, service, &v->service, &pair);
+	parts_pair(p, ahead, &v->ahead, &pair);
 	struct box next = l->card_next;
 	draw_card(p->draw, next, p->radius, t->accent, t->accent);
 	pair.colour = pair.second_colour = t->on_accent;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "display/words.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -24,6 +25,13 @@ static const char *const texts[WORDS_COUNT][2] = {
     [WORDS_CHOOSE] = {"Mời chọn lĩnh vực để lấy số",
 		      "Touch a service to take a number"},
     [WORDS_CLOSED] = {"Tạm ngừng cấp số", "Closed now"},
+    [WORDS_CAP_REACHED] = {"Đã hết số hôm nay", "No more numbers today"},
+    [WORDS_NO_TIME_LEFT] = {"Ngừng cấp số: người chờ đã đủ đến hết giờ",
+			    "Closed: those waiting take all the time left"},
+    [WORDS_LAST_CALL] = {"Có thể không kịp phục vụ trong hôm nay",
+			 "You may not be served today"},
+    [WORDS_LAST_CALL_BRIEF] = {"Có thể không kịp hôm nay",
+			       "May be too late today"},
     [WORDS_NEXT_PAGE] = {"Xem thêm", "More"},
     [WORDS_ONE_MOMENT] = {"Đang lấy số…", "One moment…"},
     [WORDS_YOUR_NUMBER] = {"Số của bạn", "Your number"},
@@ -31,6 +39,9 @@ static const char *const texts[WORDS_COUNT][2] = {
 			 "Please take your slip and wait for your call"},
     [WORDS_REMEMBER] = {"Vui lòng nhớ số của bạn và chờ gọi số",
 			"Please remember your number and wait for your call"},
+    [WORDS_SLIP_OR_REMEMBER] =
+	{"Vui lòng lấy phiếu nếu có, nhớ số và chờ gọi số",
+	 "Take your slip if there is one, and remember your number"},
     [WORDS_TOUCH_TO_GO_BACK] = {"Chạm vào màn hình để quay lại",
 				"Touch the screen to go back"},
     [WORDS_REFUSED] = {"Chưa lấy được số", "No number was issued"},
@@ -126,6 +137,61 @@ void words_ahead(enum language language, int ahead, char *out, size_t size)
 			snprintf(out, size, "1 person ahead of you");
 		else
 			snprintf(out, size, "%d people ahead of you", ahead);
+		break;
+	}
+}
+
+static bool in_hours(int *low_s, int *high_s)
+{
+	if (*high_s < 7200)
+		return false;
+	*low_s = *low_s / 3600;
+	*high_s = (*high_s + 3599) / 3600;
+	return true;
+}
+
+static void in_minutes(int *low_s, int *high_s)
+{
+	int low = *low_s / 60, high = (*high_s + 59) / 60;
+	*high_s = high < 20 ? high : (high + 4) / 5 * 5;
+	*low_s = low < 20 ? low : low / 5 * 5;
+}
+
+void words_wait(enum language language, int low_s, int high_s, char *out,
+		size_t size)
+{
+	out[0] = '\0';
+	if (high_s <= 0)
+		return;
+	bool hours = in_hours(&low_s, &high_s);
+	if (!hours)
+		in_minutes(&low_s, &high_s);
+	char range[32];
+	if (low_s < high_s && low_s > 0)
+		snprintf(range, sizeof(range), "%d–%d", low_s, high_s);
+	else
+		snprintf(range, sizeof(range), "%d", high_s);
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "%s %s %s", low_s == 0 ? "dưới" : "khoảng",
+			 range, hours ? "giờ" : "phút");
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "%s %s %s", low_s == 0 ? "under" : "about",
+			 range, hours ? "h" : "min");
+		break;
+	}
+}
+
+void words_opens(enum language language, const char *when, char *out,
+		 size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "Mở cửa lúc %s", when);
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "Opens at %s", when);
 		break;
 	}
 }

@@ -22,11 +22,16 @@ enum words {
 	WORDS_NUMBERS_OLD,
 	WORDS_CHOOSE,
 	WORDS_CLOSED,
+	WORDS_CAP_REACHED,
+	WORDS_NO_TIME_LEFT,
+	WORDS_LAST_CALL,
+	WORDS_LAST_CALL_BRIEF,
 	WORDS_NEXT_PAGE,
 	WORDS_ONE_MOMENT,
 	WORDS_YOUR_NUMBER,
 	WORDS_TAKE_SLIP,
 	WORDS_REMEMBER,
+	WORDS_SLIP_OR_REMEMBER,
 	WORDS_TOUCH_TO_GO_BACK,
 	WORDS_REFUSED,
 	WORDS_NO_ANSWER,
@@ -51,6 +56,18 @@ void words_again(enum language language, int calls, char *out, size_t size);
 
 /* "Trước bạn còn 7 người", "7 people ahead of you" */
 void words_ahead(enum language language, int ahead, char *out, size_t size);
+
+/*
+ * "khoảng 10–15 phút", "about 10–15 min": whole minutes, so that the range
+ * holds what it was made of; from 20 minutes on in fives, from 2 hours on in
+ * hours. "" where nothing is known.
+ */
+void words_wait(enum language language, int low_s, int high_s, char *out,
+		size_t size);
+
+/* "Mở cửa lúc 13:30", "Opens at 13:30" */
+void words_opens(enum language language, const char *when, char *out,
+		 size_t size);
 
 /* "Quầy 3" for a counter that has no name. */
 void words_counter(enum language language, int id, char *out, size_t size);

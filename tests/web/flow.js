@@ -430,6 +430,48 @@ async function calling() {
 		});
 }
 
+async function estimates() {
+	await at("who waits has an expected wait", {}, async (desk) => {
+		await desk.showsWaiting();
+		const row = "#waiting-list li:has(.ticket:text('A'))";
+		await desk.shows(row + " >> nth=0", "dự kiến còn");
+		await desk.page.click("#language");
+		await desk.shows(row + " >> nth=0", "expects");
+		await desk.picture("desk-waits");
+	});
+
+	await at("recalls in vain make it suggest a no-show, and no more", {},
+		async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await office.command(1, "recall");
+			await office.command(1, "recall");
+			await desk.shows("#serving-since", "đã gọi 3 lần");
+			assert.ok(await page.isHidden("#suggest"));
+			await office.command(1, "recall");
+			await desk.shows("#suggest", "vắng mặt?");
+			assert.ok(await page.isVisible("#no-show.suggested"));
+			await desk.axe("suggested");
+			await desk.picture("desk-suggest");
+			await desk.servesNow(ticket);
+			await desk.key("n", "next");
+			await page.waitForSelector("#suggest", { state: "hidden" });
+			assert.ok(await page.isHidden("#no-show.suggested"));
+		});
+
+	await at("a closed service says why, and when it opens", { counter: 2 },
+		async (desk) => {
+			const { services } = await office.state();
+			if (services.find((service) => service.id === "few").open)
+				await office.ask("POST", `/v1/tickets/${
+					(await office.issue("few")).ticket}/cancel`);
+			await desk.shows("#services", "đã hết số hôm nay");
+			await desk.shows("#services", "ngoài giờ tiếp nhận, mở cửa lúc");
+			await desk.axe("closed services");
+			await desk.picture("desk-closed");
+		});
+}
+
 async function looks() {
 	await at("English at a click, and back, and remembered", {},
 		async (desk, page) => {
@@ -535,6 +577,7 @@ async function main() {
 	await doublePresses();
 	await keyboard();
 	await calling();
+	await estimates();
 	await looks();
 	await outages();
 	await check("the browser has nothing to complain of", () =>

@@ -9,16 +9,25 @@ const http = require("http");
 const net = require("net");
 const path = require("path");
 
+// A session that is hours away at whatever hour of the office's day this runs.
+function otherHours() {
+	const hour = new Date().toLocaleString("en-GB",
+		{ timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit" });
+	return Number(hour) < 12 ? "20:00-20:30" : "06:00-06:30";
+}
+
 const CONFIG = (dir, port) => `
 office = { kiosk = "web-01"; name = { vi = "UBND xã Thử Nghiệm"; en = "Test commune"; }; };
 services = (
-  { id = "land";  name = { vi = "Đất đai, xây dựng và môi trường"; en = "Land, building and environment"; }; prefix = "A"; },
+  { id = "land";  name = { vi = "Đất đai, xây dựng và môi trường"; en = "Land, building and environment"; }; prefix = "A"; typical_minutes = 8; },
   { id = "civil"; name = { vi = "Hộ tịch"; en = "Civil status"; }; prefix = "B"; },
-  { id = "notary"; name = { vi = "Chứng thực"; en = "Certification"; }; prefix = "C"; }
+  { id = "notary"; name = { vi = "Chứng thực"; en = "Certification"; }; prefix = "C"; },
+  { id = "shut"; name = { vi = "Đăng ký kinh doanh"; en = "Business"; }; prefix = "D"; hours = "${otherHours()}"; },
+  { id = "few"; name = { vi = "Lao động"; en = "Labour"; }; prefix = "E"; daily_cap = 1; }
 );
 counters = (
   { id = 1; name = { vi = "Quầy 1"; en = "Counter 1"; }; services = [ "land", "civil" ]; },
-  { id = 2; name = { vi = "Quầy 2"; en = "Counter 2"; }; services = [ "notary" ]; }
+  { id = 2; name = { vi = "Quầy 2"; en = "Counter 2"; }; services = [ "notary", "shut", "few" ]; }
 );
 queue = { policy = "ratio"; priority_ratio = 2; };
 printer = { device = "none"; };

@@ -33,6 +33,17 @@ const WORDS = {
 		"waiting": "Đang chờ",
 		"nobody-waits": "Không có ai chờ.",
 		"waits": "chờ {span}",
+		"expects": " · dự kiến còn {range}",
+		"range": "khoảng {low}–{high} phút",
+		"range-one": "khoảng {high} phút",
+		"range-under": "dưới {high} phút",
+		"suggest": "Đã gọi lại nhiều lần: vắng mặt?",
+		"opens": "mở cửa lúc {when}",
+		"last-call": "có thể không kịp trong hôm nay",
+		"why-service_closed": "ngoài giờ tiếp nhận",
+		"why-cap_reached": "đã hết số hôm nay",
+		"why-last_call": "ngừng cấp số: người chờ đã đủ đến hết giờ",
+		"why-other": "tạm ngừng cấp số",
 		"call": "Gọi",
 		"call-one": "Gọi số {ticket}",
 		"priority": "Ưu tiên",
@@ -101,6 +112,17 @@ const WORDS = {
 		"waiting": "Waiting",
 		"nobody-waits": "Nobody waits.",
 		"waits": "waiting {span}",
+		"expects": " · expects {range} more",
+		"range": "about {low}–{high} min",
+		"range-one": "about {high} min",
+		"range-under": "under {high} min",
+		"suggest": "Called again several times: a no-show?",
+		"opens": "opens at {when}",
+		"last-call": "may be too late today",
+		"why-service_closed": "no reception now",
+		"why-cap_reached": "no more numbers today",
+		"why-last_call": "closed: those waiting take all the time left",
+		"why-other": "gives no numbers now",
 		"call": "Call",
 		"call-one": "Call number {ticket}",
 		"priority": "Priority",
@@ -238,6 +260,18 @@ function span(ms, shortest) {
 	return say("hours", { h: Math.floor(m / 60), m: m % 60 });
 }
 
+// As the board rounds it: fives from 20 minutes on, and never less than it is.
+function range({ low, high }) {
+	let from = Math.floor(low / 60);
+	let to = Math.ceil(high / 60);
+	if (from >= 20)
+		from = Math.floor(from / 5) * 5;
+	if (to >= 20)
+		to = Math.ceil(to / 5) * 5;
+	return say(from === 0 ? "range-under" : from === to ? "range-one" :
+		"range", { low: from, high: to });
+}
+
 // crypto.randomUUID() is only there on https and localhost.
 function randomKey() {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -325,6 +359,15 @@ function drawCounter(at) {
 	document.title = (at.serving ? at.serving.ticket + " · " : "") +
 		inLanguage(at.name);
 	drawServing(at.serving);
+	drawSuggestion(at.serving);
+}
+
+// It is the clerk who knows whether somebody is on the way.
+function drawSuggestion(serving) {
+	const suggested = Boolean(serving && serving.suggest_no_show);
+	$("no-show").classList.toggle("suggested", suggested);
+	$("suggest").hidden = !suggested;
+	setText($("suggest"), suggested ? say("suggest") : "");
 }
 
 function drawServing(serving) {
@@ -365,11 +408,24 @@ function drawTargets(at) {
 	select.disabled = !ticket;
 }
 
+// What those who come now are told: why there is no number, or that it is late.
+function offer(service) {
+	if (service.open)
+		return service.last_call ? say("last-call") : "";
+	const known = "why-" + service.why in WORDS[language];
+	const why = say(known ? "why-" + service.why : "why-other");
+	const when = inLanguage(service.opens);
+	return when ? why + ", " + say("opens", { when }) : why;
+}
+
 function drawServices(at) {
 	const items = at.services.map((id) => {
 		const service = serviceOf(id);
 		const item = make("li", "", inLanguage(service.name) + ": ");
 		item.append(make("b", "", String(service.waiting)));
+		const about = offer(service);
+		if (about)
+			item.append(make("span", "offer", " (" + about + ")"));
 		return item;
 	});
 	$("services").replaceChildren(...items);
@@ -422,7 +478,7 @@ function fillRow(row, ticket) {
 	setText(row.querySelector(".badge"), kind);
 	setText(row.querySelector(".wait"), say("waits", {
 		span: span(kioskNow() - ticket.issued_at_ms, "short"),
-	}));
+	}) + (ticket.wait_s ? say("expects", { range: range(ticket.wait_s) }) : ""));
 	fillSlip(row, ticket);
 	const button = row.querySelector(":scope > button");
 	setText(button, say("call"));

@@ -405,6 +405,23 @@ static void reads_any_answer(void **state)
 	}
 }
 
+static void an_answer_says_how_long_and_whether_in_time(void **state)
+{
+	static const char late[] =
+	    "{\"ticket\":\"A032\",\"ahead\":7,\"wait_s\":{\"low\":600,"
+	    "\"high\":900},\"last_call\":true}";
+	static const char silent[] = "{\"ticket\":\"A032\",\"wait_s\":null}";
+	struct client_answer answer;
+	(void)state;
+	client_read_answer(201, late, strlen(late), &answer);
+	assert_int_equal(answer.wait.low_s, 600);
+	assert_int_equal(answer.wait.high_s, 900);
+	assert_true(answer.last_call);
+	client_read_answer(201, silent, strlen(silent), &answer);
+	assert_int_equal(answer.wait.high_s, 0);
+	assert_false(answer.last_call);
+}
+
 static int make_morning(void **state)
 {
 	(void)state;
@@ -432,6 +449,7 @@ int main(void)
 	    cmocka_unit_test(a_frozen_kiosk_is_stale_after_five_seconds),
 	    cmocka_unit_test(what_is_no_event_stream_is_left),
 	    cmocka_unit_test(a_ticket_is_issued),
+	    cmocka_unit_test(an_answer_says_how_long_and_whether_in_time),
 	    cmocka_unit_test(a_lost_answer_is_asked_for_with_the_same_key),
 	    cmocka_unit_test(each_ticket_has_a_key_of_its_own),
 	    cmocka_unit_test(a_ticket_survives_a_restart_of_the_kiosk),

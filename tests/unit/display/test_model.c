@@ -278,23 +278,73 @@ static void finds_what_belongs_to_a_ticket(void **state)
 	assert_null(model_counter(s, 5));
 }
 
-static void knows_when_a_slip_comes_out(void **state)
+static void knows_the_printers_words(void **state)
 {
 	static const struct {
-		const char *printer;
-		bool prints;
+		const char *word;
+		enum model_printer printer;
 	} rows[] = {
-	    {"ok", true},          {"paper_low", true}, {"paper_out", false},
-	    {"cover_open", false}, {"offline", false},  {"none", false},
-	    {"on fire", false},
+	    {"ok", MODEL_PRINTER_OK},
+	    {"paper_low", MODEL_PRINTER_PAPER_LOW},
+	    {"unknown", MODEL_PRINTER_UNKNOWN},
+	    {"paper_out", MODEL_PRINTER_PAPER_OUT},
+	    {"cover_open", MODEL_PRINTER_COVER_OPEN},
+	    {"offline", MODEL_PRINTER_OFFLINE},
+	    {"none", MODEL_PRINTER_NONE},
+	    {"cutter_error", MODEL_PRINTER_FAULT},
+	    {"overheated", MODEL_PRINTER_FAULT},
+	    {"on fire", MODEL_PRINTER_FAULT},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct sample_state sample = sample_morning;
-		sample.printer = rows[i].printer;
+		sample.printer = rows[i].word;
 		take_sample(&sample, MODEL_FROM_STREAM);
-		assert_int_equal(model_prints(model.state.printer),
-				 rows[i].prints);
+		if (model.state.printer != rows[i].printer)
+			fail_msg("%s", rows[i].word);
+	}
+}
+
+static void reads_the_wait_and_why_there_is_none(void **state)
+{
+	struct sample_state sample = sample_morning;
+	(void)state;
+	sample.waits = sample.last_service_closed = true;
+	take_sample(&sample, MODEL_FROM_STREAM);
+	const struct model_service *services = model.state.services;
+	assert_int_equal(services[0].wait.low_s, 600);
+	assert_int_equal(services[0].wait.high_s, 900);
+	assert_false(services[0].last_call);
+	assert_int_equal(services[2].wait.high_s, 0);
+	assert_true(services[2].last_call);
+	assert_int_equal(services[3].why, MODEL_WHY_CAP);
+	assert_int_equal(services[4].why, MODEL_WHY_HOURS);
+	assert_string_equal(services[4].opens.en, "13:30");
+}
+
+static void a_range_that_is_none_is_no_wait(void **state)
+{
+	static const char *const rows[] = {
+	    "null",
+	    "7",
+	    "{}",
+	    "{\"low\":600}",
+	    "{\"high\":600}",
+	    "{\"low\":900,\"high\":600}",
+	    "{\"low\":0,\"high\":0}",
+	    "{\"low\":-5,\"high\":-1}",
+	    "{\"low\":\"600\",\"high\":900}",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char json[300];
+		snprintf(json, sizeof(json),
+			 "{\"seq\":1,\"services\":[{\"id\":\"a\",\"prefix\":"
+			 "\"A\",\"wait_s\":%s}],\"counters\":[],\"calls\":[]}",
+			 rows[i]);
+		assert_int_equal(take(json), 0);
+		if (model.state.services[0].wait.high_s != 0)
+			fail_msg("%s", rows[i]);
 	}
 }
 
@@ -356,7 +406,9 @@ int main(void)
 	    TEST(a_jump_of_the_wall_clock_is_no_silence),
 	    TEST(copies_whole_characters_only),
 	    TEST(finds_what_belongs_to_a_ticket),
-	    TEST(knows_when_a_slip_comes_out),
+	    TEST(knows_the_printers_words),
+	    TEST(reads_the_wait_and_why_there_is_none),
+	    TEST(a_range_that_is_none_is_no_wait),
 	    TEST(survives_a_state_cut_anywhere),
 	    TEST(survives_random_damage),
 	};

@@ -22,10 +22,11 @@ static struct font_files fonts;
 
 enum then {
 	AS_IT_IS,
-	SILENT,  /* for six seconds */
-	PRESSED, /* a finger on the second tile */
-	ISSUED,  /* and lifted, and answered with a ticket */
-	REFUSED, /* or with a refusal */
+	SILENT,      /* for six seconds */
+	PRESSED,     /* a finger on the second tile */
+	ISSUED,      /* and lifted, and answered with a ticket */
+	ISSUED_LATE, /* with a warning */
+	REFUSED,     /* or with a refusal */
 	UNANSWERED
 };
 
@@ -50,6 +51,11 @@ struct picture_of {
 		.n_notices = 1, .long_names = true,                           \
 		.last_service_closed = true                                   \
 	}
+#define WAITS                                                               \
+	{                                                                   \
+		.seq = 100, .n_services = 5, .n_counters = 4, .n_calls = 8, \
+		.n_notices = 1, .last_service_closed = true, .waits = true  \
+	}
 #define EMPTY                                                                 \
 	{                                                                     \
 		.seq = 100, .n_services = 5, .n_counters = 4, .n_notices = 1, \
@@ -70,11 +76,16 @@ static const struct picture_of pictures[] = {
      ONE_LANGUAGE},
     {"board-connecting-800x480", "board", 800, 480, MORNING, AS_IT_IS,
      NOTHING_HEARD},
+    {"board-waits-960x540", "board", 960, 540, WAITS, AS_IT_IS, USUAL},
     {"touch-800x480", "touch", 800, 480, EMPTY, AS_IT_IS, USUAL},
     {"touch-540x960", "touch", 540, 960, MORNING, AS_IT_IS, USUAL},
     {"touch-crowd-960x540", "touch", 960, 540, CROWD, AS_IT_IS, USUAL},
     {"touch-pressed-800x480", "touch", 800, 480, MORNING, PRESSED, USUAL},
     {"touch-issued-800x480", "touch", 800, 480, MORNING, ISSUED, USUAL},
+    {"touch-waits-800x480", "touch", 800, 480, WAITS, AS_IT_IS, USUAL},
+    {"touch-waits-540x960", "touch", 540, 960, WAITS, AS_IT_IS, USUAL},
+    {"touch-late-800x480", "touch", 800, 480, WAITS, ISSUED_LATE, USUAL},
+    {"touch-late-540x960", "touch", 540, 960, WAITS, ISSUED_LATE, USUAL},
     {"touch-issued-no-printer-800x480", "touch", 800, 480, EMPTY, ISSUED,
      USUAL},
     {"touch-refused-800x480", "touch", 800, 480, MORNING, REFUSED, USUAL},
@@ -161,13 +172,15 @@ static void press(struct stage *stage, enum then then)
 	struct view_input key = {.kind = VIEW_KEY_DOWN, .key = 2};
 	struct client_answer answer = {.result = CLIENT_ISSUED,
 				       .ticket = "B044",
-				       .ahead = 12};
+				       .ahead = 12,
+				       .wait = {600, 900}};
 	stage->kind->input(stage->view, &key, start);
 	if (then == PRESSED)
 		return;
 	key.kind = VIEW_KEY_UP;
 	stage->kind->input(stage->view, &key, start);
 	assert_non_null(stage->answer);
+	answer.last_call = then == ISSUED_LATE;
 	if (then == REFUSED) {
 		answer.result = CLIENT_REFUSED;
 		model_set_words(&answer.message,
@@ -195,6 +208,7 @@ static void draw_picture(struct stage *stage, const struct picture_of *of)
 		break;
 	case PRESSED:
 	case ISSUED:
+	case ISSUED_LATE:
 	case REFUSED:
 	case UNANSWERED:
 		press(stage, of->then);

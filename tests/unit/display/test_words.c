@@ -92,6 +92,35 @@ static void counts_people_in_good_grammar(void **state)
 	}
 }
 
+static void a_wait_is_a_range_that_holds_it(void **state)
+{
+	static const struct {
+		int low_s, high_s;
+		const char *vi, *en;
+	} rows[] = {
+	    {0, 0, "", ""},
+	    {0, 200, "dưới 4 phút", "under 4 min"},
+	    {30, 60, "dưới 1 phút", "under 1 min"},
+	    {300, 300, "khoảng 5 phút", "about 5 min"},
+	    {600, 900, "khoảng 10–15 phút", "about 10–15 min"},
+	    {601, 901, "khoảng 10–16 phút", "about 10–16 min"},
+	    {1380, 2460, "khoảng 20–45 phút", "about 20–45 min"},
+	    {3000, 7199, "khoảng 50–120 phút", "about 50–120 min"},
+	    {5400, 9000, "khoảng 1–3 giờ", "about 1–3 h"},
+	    {1800, 9000, "dưới 3 giờ", "under 3 h"},
+	};
+	(void)state;
+	char out[80];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		words_wait(LANGUAGE_VI, rows[i].low_s, rows[i].high_s, out,
+			   sizeof(out));
+		assert_string_equal(out, rows[i].vi);
+		words_wait(LANGUAGE_EN, rows[i].low_s, rows[i].high_s, out,
+			   sizeof(out));
+		assert_string_equal(out, rows[i].en);
+	}
+}
+
 static void says_which_call_it_is(void **state)
 {
 	(void)state;
@@ -127,6 +156,7 @@ int main(void)
 	    cmocka_unit_test(the_clock_is_the_offices_own),
 	    cmocka_unit_test(a_broken_clock_is_no_crash),
 	    cmocka_unit_test(counts_people_in_good_grammar),
+	    cmocka_unit_test(a_wait_is_a_range_that_holds_it),
 	    cmocka_unit_test(says_which_call_it_is),
 	    cmocka_unit_test(every_word_is_there_in_both_languages),
 	};

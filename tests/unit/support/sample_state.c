@@ -45,6 +45,25 @@ static json_t *pair(const char *vi, const char *en)
 	return json_pack("{s:s, s:s}", "vi", vi, "en", en);
 }
 
+/* The first two have a wait, the third is at its last call, the last opens
+ * again, the one before has given out its numbers. */
+static void add_offer(json_t *service, size_t i, bool closed)
+{
+	json_t *wait = i < 2 ? json_pack("{s:i, s:i}", "low", 600, "high", 900)
+			     : json_null();
+	const char *why = closed ? "service_closed" : NULL;
+	json_object_set_new(service, "wait_s", wait);
+	json_object_set_new(service, "last_call", json_boolean(i == 2));
+	if (i == 3) {
+		why = "cap_reached";
+		json_object_set_new(service, "open", json_false());
+	}
+	json_object_set_new(service, "why",
+			    why ? json_string(why) : json_null());
+	json_object_set_new(service, "opens",
+			    closed ? pair("13:30", "13:30") : json_null());
+}
+
 static json_t *service(const struct sample_state *sample, size_t i)
 {
 	char id[40], prefix[4];
@@ -57,9 +76,12 @@ static json_t *service(const struct sample_state *sample, size_t i)
 	    sample->long_names ? long_names[i % 3] : names[i % 5];
 	bool closed =
 	    sample->last_service_closed && i == sample->n_services - 1;
-	return json_pack("{s:s, s:o, s:s, s:b, s:i}", "id", id, "name",
-			 pair(name[0], name[1]), "prefix", prefix, "open",
-			 !closed, "waiting", waiting[i % 6]);
+	json_t *out = json_pack("{s:s, s:o, s:s, s:b, s:i}", "id", id, "name",
+				pair(name[0], name[1]), "prefix", prefix,
+				"open", !closed, "waiting", waiting[i % 6]);
+	if (sample->waits)
+		add_offer(out, i, closed);
+	return out;
 }
 
 static json_t *counter(const struct sample_state *sample, size_t i)

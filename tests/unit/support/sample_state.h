@@ -18,6 +18,7 @@ struct sample_state {
 	size_t n_notices;
 	bool long_names;
 	bool last_service_closed;
+	bool waits;          /* expected waits, opening times and reasons too */
 	const char *printer; /* NULL: "ok" */
 };
 
