@@ -129,6 +129,12 @@ void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
 	tell(kiosk, NULL, 0);
 }
 
+void kiosk_report_panel(struct kiosk *kiosk, const struct kiosk_panel *panel)
+{
+	kiosk->health.panel = *panel;
+	tell(kiosk, NULL, 0);
+}
+
 /* ---- the turn ---- */
 
 void kiosk_open_turn(struct kiosk *kiosk)

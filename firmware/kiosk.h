@@ -167,6 +167,23 @@ enum kiosk_central {
 	KIOSK_CENTRAL_BEHIND,
 	KIOSK_CENTRAL_ERROR
 };
+/* Of buttons, lamps, keypads and scanners. */
+struct kiosk_panel_fault {
+	char what[12];  /* "button", "lamp", "chip", "keypad", "scanner" */
+	char id[96];    /* as configured */
+	char fault[16]; /* "stuck", "chattering", "hasty", "unusable", … */
+};
+#define KIOSK_PANEL_FAULTS 8
+struct kiosk_panel {
+	bool used;  /* anything is configured */
+	bool fault; /* one that lasts */
+	size_t n_faults;
+	struct kiosk_panel_fault faults[KIOSK_PANEL_FAULTS];
+	/* The last press that got no number; at_ms 0: none yet. */
+	int64_t refused_at_ms;
+	int refused_service;
+	char refused_why[32]; /* the API's error code */
+};
 struct kiosk_health {
 	enum kiosk_printer printer;
 	bool clock_synced;
@@ -174,6 +191,7 @@ struct kiosk_health {
 	int64_t central_synced_seq;
 	char central_error[200]; /* "" for none */
 	bool journal_ok;         /* the last turn with events was committed */
+	struct kiosk_panel panel;
 };
 const struct kiosk_health *kiosk_health(const struct kiosk *kiosk);
 
@@ -181,6 +199,7 @@ void kiosk_report_printer(struct kiosk *kiosk, enum kiosk_printer printer);
 void kiosk_report_clock(struct kiosk *kiosk, bool synced);
 void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
 			  int64_t synced_seq, const char *error);
+void kiosk_report_panel(struct kiosk *kiosk, const struct kiosk_panel *panel);
 
 /* Counters since start, for /metrics. */
 struct kiosk_counts {

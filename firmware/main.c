@@ -19,8 +19,7 @@
 #include "console/console.h"
 #include "journal/journal.h"
 #include "kiosk.h"
-#include "panel/lamp.h"
-#include "panel/panel.h"
+#include "panel/front.h"
 #include "slips.h"
 
 struct options {
@@ -35,7 +34,7 @@ struct daemon {
 	struct journal *journal;
 	struct kiosk *kiosk;
 	struct slips *slips;
-	struct panel *panel;
+	struct front *front;
 	struct console *console;
 	struct central_status *central;
 };
@@ -100,82 +99,6 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 /* ---- wiring ---- */
 
-static void on_answer(void *arg, const struct kiosk_answer *answer)
-{
-	const struct config_button *button = arg;
-
-	if (answer->result == KIOSK_REFUSED)
-		log_info("button \"%s\": refused: %s", button->id,
-			 queue_refusal_name(answer->why));
-}
-
-static void on_action(void *arg, const struct config_button *button,
-		      const struct config_action *action)
-{
-	struct daemon *daemon = arg;
-	struct kiosk_command command = {
-	    .queue = {.service = QUEUE_NONE, .counter = (int)action->counter},
-	};
-	char actor[64];
-
-	switch (action->kind) {
-	case CONFIG_ACTION_NONE:
-		return;
-	case CONFIG_ACTION_ISSUE:
-		command.queue.verb = QUEUE_ISSUE;
-		command.queue.service = (int)action->service;
-		command.queue.class = (enum ticket_class)action->class;
-		command.queue.counter = QUEUE_NONE;
-		break;
-	case CONFIG_ACTION_CALL:
-		command.queue.verb = QUEUE_CALL_NEXT;
-		break;
-	case CONFIG_ACTION_RECALL:
-		command.queue.verb = QUEUE_RECALL;
-		break;
-	case CONFIG_ACTION_NO_SHOW:
-		command.queue.verb = QUEUE_MISS;
-		break;
-	case CONFIG_ACTION_FINISH:
-		command.queue.verb = QUEUE_FINISH;
-		break;
-	case CONFIG_ACTION_REPRINT:
-		break;
-	}
-	snprintf(actor, sizeof(actor), "button:%.32s", button->id);
-	command.actor = actor;
-	if (action->kind == CONFIG_ACTION_REPRINT) {
-		if (slips_reprint_last(daemon->slips, actor) != 0)
-			log_info("button \"%s\": there is no slip to print",
-				 button->id);
-		return;
-	}
-	kiosk_submit(daemon->kiosk, &command, on_answer, (void *)button);
-}
-
-static void set_lamps(struct daemon *daemon)
-{
-	const struct kiosk_health *health = kiosk_health(daemon->kiosk);
-	bool fault =
-	    !health->journal_ok || (health->printer != KIOSK_PRINTER_NONE &&
-				    !kiosk_printer_prints(health->printer));
-
-	for (size_t i = 0; i < daemon->config->n_lamps; i++)
-		panel_light(daemon->panel, i,
-			    lamp_wanted(&daemon->config->lamps[i],
-					kiosk_queue(daemon->kiosk),
-					health->journal_ok, fault));
-}
-
-/* Everything here is durable: lamps may follow. */
-static void on_events(void *arg, const struct queue_event *events,
-		      size_t n_events)
-{
-	(void)events;
-	(void)n_events;
-	set_lamps(arg);
-}
-
 static int on_signal(sd_event_source *source,
 		     const struct signalfd_siginfo *info, void *userdata)
 {
@@ -238,15 +161,10 @@ static int start_devices(struct daemon *daemon)
 			  strerror(-rc));
 		return rc;
 	}
-	rc = panel_new(daemon->event, &gpio_libgpiod, config->buttons,
-		       config->n_buttons, config->lamps, config->n_lamps,
-		       on_action, daemon, &daemon->panel);
-	if (rc != 0) {
-		log_error("panel: %s", strerror(-rc));
-		return rc;
-	}
-	rc = kiosk_observe(daemon->kiosk, on_events, daemon);
-	set_lamps(daemon);
+	rc = front_new(daemon->event, daemon->kiosk, daemon->slips,
+		       &gpio_libgpiod, "/dev", &daemon->front);
+	if (rc != 0)
+		log_error("buttons and lamps: %s", strerror(-rc));
 	return rc;
 }
 
@@ -316,7 +234,7 @@ static void stop(struct daemon *daemon)
 	if (daemon->kiosk)
 		kiosk_stop(daemon->kiosk);
 	console_free(daemon->console);
-	panel_free(daemon->panel);
+	front_free(daemon->front);
 	slips_free(daemon->slips);
 	kiosk_free(daemon->kiosk);
 	journal_close(daemon->journal);
@@ -339,8 +257,8 @@ int main(int argc, char **argv)
 	}
 	log_info("ready: journal at %" PRId64 ", %zu buttons, %zu lamps, "
 		 "socket %s/kiosk.sock%s%s",
-		 kiosk_seq(daemon.kiosk), panel_buttons_open(daemon.panel),
-		 panel_lamps_open(daemon.panel), options.runtime_dir,
+		 kiosk_seq(daemon.kiosk), front_buttons(daemon.front),
+		 front_lamps(daemon.front), options.runtime_dir,
 		 *daemon.config->console.listen ? ", http://" : "",
 		 daemon.config->console.listen);
 	sd_notify(0, "READY=1");

@@ -149,6 +149,8 @@ enum config_flow { CONFIG_FLOW_NONE, CONFIG_FLOW_RTSCTS, CONFIG_FLOW_XONXOFF };
 
 /* With a slip that the paper was too short for, once there is paper. */
 enum config_paper_out { CONFIG_PAPER_OUT_REPRINT, CONFIG_PAPER_OUT_STAFF };
+/* A press while there is no paper, or no printer to be had. */
+enum config_when_out { CONFIG_WHEN_OUT_REFUSE, CONFIG_WHEN_OUT_ISSUE };
 
 struct config_printer {
 	char *device;   /* path, "tcp:HOST:PORT", "file:DIR" or "none" */
@@ -158,6 +160,7 @@ struct config_printer {
 	enum config_flow flow; /* likewise */
 	bool status;           /* it may be asked how it is */
 	enum config_paper_out paper_out;
+	enum config_when_out when_out;
 	int line;
 };
 

@@ -519,11 +519,13 @@ void section_printer(struct reader *reader, const setting *root,
 {
 	static const char *const names[] = {"device",    "width_dots", "cut",
 					    "baud",      "flow",       "status",
-					    "paper_out", NULL};
+					    "paper_out", "when_out",   NULL};
 	static const char *const flows[] = {"none", "rtscts", "xonxoff", NULL};
 	static const char *const paper_outs[] = {"reprint", "staff", NULL};
+	static const char *const when_outs[] = {"refuse", "issue", NULL};
 	const setting *group = reader_group(reader, root, "printer");
 	int flow = CONFIG_FLOW_NONE, paper_out = CONFIG_PAPER_OUT_REPRINT;
+	int when_out = CONFIG_WHEN_OUT_REFUSE;
 	struct quote quote;
 
 	printer->width_dots = 576;
@@ -552,4 +554,6 @@ void section_printer(struct reader *reader, const setting *root,
 	reader_bool(reader, group, "status", &printer->status);
 	reader_choice(reader, group, "paper_out", paper_outs, &paper_out);
 	printer->paper_out = (enum config_paper_out)paper_out;
+	reader_choice(reader, group, "when_out", when_outs, &when_out);
+	printer->when_out = (enum config_when_out)when_out;
 }

@@ -281,6 +281,47 @@ static const char *journal_word(const struct kiosk_health *health)
 	return health->journal_ok ? "ok" : "unavailable";
 }
 
+static const char *panel_word(const struct kiosk_panel *panel)
+{
+	if (!panel->used)
+		return "none";
+	return panel->fault ? "fault" : "ok";
+}
+
+static json_t *panel_faults(const struct kiosk_panel *panel)
+{
+	json_t *array = json_array();
+	bool fine = array;
+
+	for (size_t i = 0; i < panel->n_faults && fine; i++)
+		fine = append(array, json_pack("{s:s, s:s, s:s}", "what",
+					       panel->faults[i].what, "id",
+					       panel->faults[i].id, "fault",
+					       panel->faults[i].fault));
+	return whole(array, fine);
+}
+
+/* The press that got no number last: for a screen that says why. */
+static json_t *panel_refused(const struct kiosk *kiosk,
+			     const struct kiosk_panel *panel)
+{
+	if (panel->refused_at_ms == 0)
+		return json_null();
+	return json_pack("{s:s, s:s, s:I}", "service",
+			 service_id(kiosk, panel->refused_service), "error",
+			 panel->refused_why, "at_ms",
+			 (json_int_t)panel->refused_at_ms);
+}
+
+static json_t *panel(const struct kiosk *kiosk)
+{
+	const struct kiosk_panel *now = &kiosk_health(kiosk)->panel;
+
+	return json_pack("{s:s, s:o, s:o}", "state", panel_word(now), "faults",
+			 panel_faults(now), "refused",
+			 panel_refused(kiosk, now));
+}
+
 static json_t *health(const struct kiosk *kiosk)
 {
 	const struct kiosk_health *now = kiosk_health(kiosk);
@@ -288,15 +329,16 @@ static json_t *health(const struct kiosk *kiosk)
 			  ? 0
 			  : kiosk_seq(kiosk) - now->central_synced_seq;
 
-	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}}", "printer",
-			 kiosk_printer_name(now->printer), "clock",
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}, s:o}",
+			 "printer", kiosk_printer_name(now->printer), "clock",
 			 now->clock_synced ? "synced" : "unsynced", "journal",
 			 journal_word(now), "central", "state",
 			 central_word(now->central), "synced_seq",
 			 (json_int_t)now->central_synced_seq, "lag",
 			 (json_int_t)(lag > 0 ? lag : 0), "error",
 			 *now->central_error ? json_string(now->central_error)
-					     : json_null());
+					     : json_null(),
+			 "panel", panel(kiosk));
 }
 
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)

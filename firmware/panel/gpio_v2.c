@@ -2,28 +2,40 @@
 /* libgpiod 2 (Raspberry Pi OS 13): all inputs of a chip in one request with one
  * descriptor, all outputs in another; the kernel debounces. */
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <gpiod.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "panel/gpio.h"
+#include "panel/gpio_find.h"
 
 #define CONSUMER "kioskd"
-#define EVENT_BUFFER 256 /* edges the kernel keeps while the loop is busy */
+#define EVENT_BUFFER 1024 /* edges the kernel keeps while the loop is busy */
+#define REPORT_SIZE 300
+
+/* How an input is asked for: what is refused is done without. */
+struct wish {
+	bool bias, debounce;
+};
+
+struct input {
+	struct gpio_input config;
+	struct wish granted;
+};
 
 struct chip {
 	struct gpiod_chip *chip;
 	struct gpiod_line_request *inputs, *outputs;
 	struct gpiod_edge_event_buffer *events;
 	size_t n_events, next_event; /* read, not yet handed out */
+	struct input *granted;
+	size_t n_granted;
 };
 
 struct reporter {
-	void (*report)(void *arg, const char *text);
+	gpio_report_fn *report;
 	void *arg;
 	const char *chip;
 };
@@ -43,63 +55,40 @@ static enum gpiod_line_bias bias_of(enum config_bias bias)
 	return GPIOD_LINE_BIAS_AS_IS;
 }
 
-static bool chip_matches(struct gpiod_chip *chip, const char *name)
+static int read_label(const char *path, char label[GPIO_LABEL_SIZE])
 {
-	struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
-	bool matches;
+	struct gpiod_chip *chip = gpiod_chip_open(path);
+	struct gpiod_chip_info *info;
 
-	if (!info)
-		return false;
-	matches = strcmp(gpiod_chip_info_get_name(info), name) == 0 ||
-		  strcmp(gpiod_chip_info_get_label(info), name) == 0;
+	if (!chip)
+		return errno ? -errno : -ENODEV;
+	info = gpiod_chip_get_info(chip);
+	if (info)
+		snprintf(label, GPIO_LABEL_SIZE, "%s",
+			 gpiod_chip_info_get_label(info));
 	gpiod_chip_info_free(info);
-	return matches;
+	gpiod_chip_close(chip);
+	return info ? 0 : -ENODEV;
 }
 
-/* By path, else by name or label. NULL with errno; ENODEV: there is none. */
-static struct gpiod_chip *find_chip(const char *name)
+static struct gpiod_line_settings *input_settings(const struct input *input)
 {
-	struct gpiod_chip *chip = NULL;
-	int denied = 0;
-	glob_t paths;
-
-	if (name[0] == '/')
-		return gpiod_chip_open(name);
-	if (glob("/dev/gpiochip*", 0, NULL, &paths) != 0) {
-		errno = ENODEV;
-		return NULL;
-	}
-	for (size_t i = 0; i < paths.gl_pathc && !chip; i++) {
-		chip = gpiod_chip_open(paths.gl_pathv[i]);
-		if (!chip && (errno == EACCES || errno == EPERM))
-			denied = errno;
-		if (chip && !chip_matches(chip, name)) {
-			gpiod_chip_close(chip);
-			chip = NULL;
-		}
-	}
-	globfree(&paths);
-	errno = denied ? denied : ENODEV;
-	return chip;
-}
-
-static struct gpiod_line_settings *
-input_settings(const struct gpio_input *input)
-{
+	const struct gpio_input *config = &input->config;
+	enum config_bias bias =
+	    input->granted.bias ? config->bias : CONFIG_BIAS_AS_IS;
 	struct gpiod_line_settings *settings = gpiod_line_settings_new();
 
 	if (!settings)
 		return NULL;
-	gpiod_line_settings_set_active_low(settings, input->active_low);
-	gpiod_line_settings_set_debounce_period_us(settings,
-						   (unsigned long)
-							   input->debounce_ms *
-						       1000);
+	gpiod_line_settings_set_active_low(settings, config->active_low);
+	if (input->granted.debounce)
+		gpiod_line_settings_set_debounce_period_us(
+		    settings, (unsigned long)config->debounce_ms * 1000);
 	if (gpiod_line_settings_set_direction(settings,
 					      GPIOD_LINE_DIRECTION_INPUT) ||
 	    gpiod_line_settings_set_edge_detection(settings,
 						   GPIOD_LINE_EDGE_BOTH) ||
-	    gpiod_line_settings_set_bias(settings, bias_of(input->bias))) {
+	    gpiod_line_settings_set_bias(settings, bias_of(bias))) {
 		gpiod_line_settings_free(settings);
 		return NULL;
 	}
@@ -157,17 +146,13 @@ static struct gpiod_line_request *request(struct gpiod_chip *chip,
 	return got;
 }
 
-/*
- * Whether the line can be had on its own: asked before the one request for
- * all, which the kernel refuses whole for a single bad line.
- */
-static bool line_is_free(struct gpiod_chip *chip, unsigned offset,
-			 struct gpiod_line_settings *settings,
-			 const struct reporter *to)
+/* 0 where the line can be had on its own with these settings (which are
+ * taken), or a negative errno. */
+static int try_line(struct gpiod_chip *chip, unsigned offset,
+		    struct gpiod_line_settings *settings)
 {
 	struct gpiod_line_config *config = gpiod_line_config_new();
 	struct gpiod_line_request *got = NULL;
-	char text[200];
 	int rc = -ENOMEM;
 
 	if (config)
@@ -181,34 +166,117 @@ static bool line_is_free(struct gpiod_chip *chip, unsigned offset,
 	if (got)
 		gpiod_line_request_release(got);
 	gpiod_line_config_free(config);
-	if (rc == 0)
-		return true;
-	snprintf(text, sizeof(text), "%s line %u: %s", to->chip, offset,
-		 rc == -EINVAL
-		     ? "not a line of this chip, or it cannot do what is asked"
-		     : gpio_reason(-rc));
-	to->report(to->arg, text);
-	return false;
+	return rc;
+}
+
+static size_t count_lines(struct gpiod_chip *chip)
+{
+	struct gpiod_chip_info *info = gpiod_chip_get_info(chip);
+	size_t n = info ? gpiod_chip_info_get_num_lines(info) : 0;
+
+	gpiod_chip_info_free(info);
+	return n;
+}
+
+static void report_refusal(struct gpiod_chip *chip, unsigned offset, bool input,
+			   int rc, const struct reporter *to)
+{
+	struct gpiod_line_info *info = NULL;
+	size_t n_lines = count_lines(chip);
+	char text[REPORT_SIZE];
+
+	if (n_lines > 0 && offset >= n_lines) {
+		snprintf(text, sizeof(text),
+			 "%s line %u: the chip's lines are 0 to %zu: mend "
+			 "\"line\" in the configuration",
+			 to->chip, offset, n_lines - 1);
+	} else {
+		info = gpiod_chip_get_line_info(chip, offset);
+		gpio_explain(text, sizeof(text), to->chip, offset, input, -rc,
+			     info ? gpiod_line_info_get_consumer(info) : NULL);
+	}
+	to->report(to->arg, true, text);
+	gpiod_line_info_free(info);
+}
+
+/* Who drives an idle line as an output may short the button to ground. */
+static void warn_of_output(struct gpiod_chip *chip, unsigned offset,
+			   const struct reporter *to)
+{
+	struct gpiod_line_info *info = gpiod_chip_get_line_info(chip, offset);
+	char text[REPORT_SIZE];
+
+	if (info && !gpiod_line_info_is_used(info) &&
+	    gpiod_line_info_get_direction(info) ==
+		GPIOD_LINE_DIRECTION_OUTPUT) {
+		snprintf(text, sizeof(text),
+			 "%s line %u: was an output until now, and becomes a "
+			 "button's input: check that nothing else is wired to "
+			 "it",
+			 to->chip, offset);
+		to->report(to->arg, false, text);
+	}
+	gpiod_line_info_free(info);
+}
+
+/*
+ * Whether that input can be had, asked before the one request for all, which
+ * the kernel refuses whole for a single bad line; and with how much of what it
+ * is to have.
+ */
+static bool grant(struct gpiod_chip *chip, struct input *input,
+		  const struct reporter *to)
+{
+	static const struct wish wishes[] = {{true, true},
+					     {true, false},
+					     {false, true},
+					     {false, false}};
+	unsigned offset = input->config.offset;
+	char text[REPORT_SIZE];
+	int rc = 0;
+
+	warn_of_output(chip, offset, to);
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		input->granted = wishes[i];
+		rc = try_line(chip, offset, input_settings(input));
+		if (rc == 0 || !gpio_bias_refused(rc))
+			break;
+	}
+	if (rc != 0) {
+		report_refusal(chip, offset, true, rc, to);
+		return false;
+	}
+	if (!input->granted.bias) {
+		gpio_explain_bias(text, sizeof(text), to->chip, offset,
+				  input->config.bias);
+		to->report(to->arg, false, text);
+	}
+	return true;
 }
 
 static int request_inputs(struct chip *chip, const struct gpio_input *inputs,
 			  size_t n_inputs, const struct reporter *to)
 {
-	struct gpiod_line_config *config = gpiod_line_config_new();
-	size_t n = 0;
+	struct gpiod_line_config *config;
 	int rc = 0;
 
-	if (!config)
+	chip->granted = calloc(n_inputs + 1, sizeof(*chip->granted));
+	config = gpiod_line_config_new();
+	if (!config || !chip->granted) {
+		gpiod_line_config_free(config);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < n_inputs && rc == 0; i++) {
-		if (!line_is_free(chip->chip, inputs[i].offset,
-				  input_settings(&inputs[i]), to))
+		struct input *input = &chip->granted[chip->n_granted];
+
+		input->config = inputs[i];
+		if (!grant(chip->chip, input, to))
 			continue;
 		rc = add_settings(config, inputs[i].offset,
-				  input_settings(&inputs[i]));
-		n++;
+				  input_settings(input));
+		chip->n_granted++;
 	}
-	if (rc == 0 && n > 0) {
+	if (rc == 0 && chip->n_granted > 0) {
 		chip->inputs = request(chip->chip, config);
 		rc = chip->inputs ? 0 : -errno;
 	}
@@ -226,9 +294,14 @@ static int request_outputs(struct chip *chip, const struct gpio_output *outputs,
 	if (!config)
 		return -ENOMEM;
 	for (size_t i = 0; i < n_outputs && rc == 0; i++) {
-		if (!line_is_free(chip->chip, outputs[i].offset,
-				  output_settings(&outputs[i]), to))
+		rc = try_line(chip->chip, outputs[i].offset,
+			      output_settings(&outputs[i]));
+		if (rc != 0) {
+			report_refusal(chip->chip, outputs[i].offset, false, rc,
+				       to);
+			rc = 0;
 			continue;
+		}
 		rc = add_settings(config, outputs[i].offset,
 				  output_settings(&outputs[i]));
 		n++;
@@ -255,44 +328,61 @@ static void close_chip(void *self)
 		gpiod_edge_event_buffer_free(chip->events);
 	if (chip->chip)
 		gpiod_chip_close(chip->chip);
+	free(chip->granted);
 	free(chip);
 }
 
 static int open_chip(const char *name, const struct gpio_input *inputs,
 		     size_t n_inputs, const struct gpio_output *outputs,
-		     size_t n_outputs,
-		     void (*report)(void *arg, const char *text), void *arg,
+		     size_t n_outputs, gpio_report_fn *report, void *arg,
 		     void **self, struct gpio_problem *problem)
 {
 	struct reporter to = {.report = report, .arg = arg, .chip = name};
 	struct chip *chip = calloc(1, sizeof(*chip));
+	char path[GPIO_PATH_SIZE];
 	int rc = -ENOMEM;
 
 	*self = NULL;
+	snprintf(problem->text, sizeof(problem->text), "%s: out of memory",
+		 name);
 	if (!chip)
-		goto fail;
+		return -ENOMEM;
 	chip->events = gpiod_edge_event_buffer_new(EVENT_BUFFER);
 	if (!chip->events)
 		goto fail;
-	chip->chip = find_chip(name);
-	if (!chip->chip) {
-		rc = errno == ENOENT ? -ENODEV : -errno;
-		goto fail;
-	}
-	rc = request_inputs(chip, inputs, n_inputs, &to);
-	if (rc == 0)
-		rc = request_outputs(chip, outputs, n_outputs, &to);
+	rc = gpio_find("/dev", name, read_label, path, problem);
 	if (rc != 0)
 		goto fail;
+	chip->chip = gpiod_chip_open(path);
+	rc = chip->chip ? 0 : -errno;
+	if (rc == 0)
+		rc = request_inputs(chip, inputs, n_inputs, &to);
+	if (rc == 0)
+		rc = request_outputs(chip, outputs, n_outputs, &to);
+	if (rc != 0) {
+		snprintf(problem->text, sizeof(problem->text), "%s: %s", name,
+			 strerror(-rc));
+		goto fail;
+	}
 	*self = chip;
 	return 0;
 
 fail:
-	snprintf(problem->text, sizeof(problem->text), "%s: %s", name,
-		 rc == -ENODEV ? "no such GPIO chip on this machine"
-			       : gpio_reason(-rc));
 	close_chip(chip);
 	return rc;
+}
+
+/* A chip that was unplugged answers -ENODEV; its descriptors may say nothing.
+ */
+static int chip_alive(void *self)
+{
+	const struct chip *chip = self;
+	struct gpiod_chip_info *info = gpiod_chip_get_info(chip->chip);
+
+	if (!info)
+		return errno == ENODEV ? -ENODEV : 0;
+	gpiod_chip_info_free(info);
+	return 0;
 }
 
 static size_t line_fds(void *self, int *fds, size_t max)
@@ -365,13 +455,25 @@ static int get_line(void *self, unsigned offset)
 	return value == GPIOD_LINE_VALUE_ACTIVE;
 }
 
+static bool line_debounced(void *self, unsigned offset)
+{
+	const struct chip *chip = self;
+
+	for (size_t i = 0; i < chip->n_granted; i++) {
+		if (chip->granted[i].config.offset == offset)
+			return chip->granted[i].granted.debounce;
+	}
+	return false;
+}
+
 const struct gpio_ops gpio_libgpiod = {
     .name = "libgpiod 2",
     .open = open_chip,
     .close = close_chip,
+    .alive = chip_alive,
     .fds = line_fds,
     .next_edge = next_edge,
     .set = set_line,
     .get = get_line,
-    .debounces = true,
+    .debounced = line_debounced,
 };

@@ -1,26 +1,53 @@
 /* SPDX-License-Identifier: MIT */
 #include "panel/lamp.h"
 
-bool lamp_wanted(const struct config_lamp *lamp, const struct queue *queue,
-		 bool journal_ok, bool fault)
-{
-	struct queue_command issue = {
-	    .verb = QUEUE_ISSUE,
-	    .service = (int)lamp->index,
-	    .counter = QUEUE_NONE,
-	};
-	struct queue_event events[QUEUE_MAX_EVENTS];
-	enum queue_refusal why;
+#define NS_PER_MS 1000000LL
 
-	switch (lamp->shows) {
+enum lamp_light lamp_wanted(enum config_lamp_kind shows,
+			    const struct lamp_view *view)
+{
+	switch (shows) {
 	case CONFIG_LAMP_SERVICE:
-		/* The rules themselves say whether a ticket can be had. */
-		return journal_ok &&
-		       queue_decide(queue, &issue, 0, events, &why) > 0;
+		if (view->refused)
+			return LAMP_FAST;
+		if (view->printing)
+			return LAMP_SLOW;
+		return view->offered ? LAMP_ON : LAMP_OFF;
 	case CONFIG_LAMP_COUNTER:
-		return queue_has_next(queue, (int)lamp->index);
+		return view->awaited ? LAMP_ON : LAMP_OFF;
 	case CONFIG_LAMP_FAULT:
-		return fault;
+		return view->fault ? LAMP_ON : LAMP_OFF;
 	}
-	return false;
+	return LAMP_OFF;
+}
+
+/* Half a blink; 0: it does not blink. */
+static int64_t half_ns(enum lamp_light light)
+{
+	switch (light) {
+	case LAMP_OFF:
+	case LAMP_ON:
+		return 0;
+	case LAMP_SLOW:
+		return 500 * NS_PER_MS;
+	case LAMP_FAST:
+		return 125 * NS_PER_MS;
+	}
+	return 0;
+}
+
+bool lamp_lit(enum lamp_light light, int64_t now_ns)
+{
+	int64_t half = half_ns(light);
+
+	if (half == 0)
+		return light == LAMP_ON;
+	return now_ns / half % 2 == 0;
+}
+
+int64_t lamp_next_ns(enum lamp_light light, int64_t now_ns)
+{
+	int64_t half = half_ns(light);
+
+	return half == 0 ? INT64_MAX : (now_ns / half + 1) * half;
 }

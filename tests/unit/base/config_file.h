@@ -56,7 +56,7 @@
 	"keypads = ( { device = \"/dev/input/by-path/x-kbd\"; counter = 7; } "            \
 	");\n"                                                                            \
 	"printer = { device = \"tcp:127.0.0.1:9100\"; width_dots = 384; cut "             \
-	"= false; };\n"                                                                   \
+	"= false; when_out = \"issue\"; };\n"                                             \
 	"display = { font = \"Noto Sans\"; voice = \"espeak\"; read_numbers "             \
 	"= \"words\";\n"                                                                  \
 	"  announce = { vi = \"Mời số {ticket} đến quầy số {counter}\"; en = " \

@@ -111,6 +111,7 @@ static void takes_every_setting_of_the_hardware(void **state)
 	assert_string_equal(config->printer.device, "tcp:127.0.0.1:9100");
 	assert_int_equal(config->printer.width_dots, 384);
 	assert_false(config->printer.cut);
+	assert_int_equal(config->printer.when_out, CONFIG_WHEN_OUT_ISSUE);
 	config_free(config);
 	free(said);
 }
@@ -156,6 +157,7 @@ static void needs_little(void **state)
 	assert_int_equal(config->queue.priority_ratio, 2);
 	assert_string_equal(config->printer.device, "none");
 	assert_int_equal(config->printer.width_dots, 576);
+	assert_int_equal(config->printer.when_out, CONFIG_WHEN_OUT_REFUSE);
 	assert_true(config->printer.cut);
 	assert_string_equal(config->display.voice, "espeak");
 	assert_string_equal(config->display.read_numbers, "digits");

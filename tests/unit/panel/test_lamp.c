@@ -5,116 +5,106 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <string.h>
 
 #include "panel/lamp.h"
 
-static const struct config_lamp service_lamp = {.shows = CONFIG_LAMP_SERVICE,
-						.index = 0};
-static const struct config_lamp counter_lamp = {.shows = CONFIG_LAMP_COUNTER,
-						.index = 0};
-static const struct config_lamp fault_lamp = {.shows = CONFIG_LAMP_FAULT};
+#define MS 1000000LL
 
-/* Two services, the first with a cap of one; one counter for the first. */
-static struct queue *make_queue(void)
+static const struct {
+	const char *name;
+	enum config_lamp_kind shows;
+	struct lamp_view view;
+	enum lamp_light light;
+} rows[] = {
+    {"a service one can have a number of",
+     CONFIG_LAMP_SERVICE,
+     {.offered = true},
+     LAMP_ON},
+    {"a service that is closed", CONFIG_LAMP_SERVICE, {0}, LAMP_OFF},
+    {"its slip is being printed",
+     CONFIG_LAMP_SERVICE,
+     {.offered = true, .printing = true},
+     LAMP_SLOW},
+    {"its last slip is being printed",
+     CONFIG_LAMP_SERVICE,
+     {.printing = true},
+     LAMP_SLOW},
+    {"a press was refused", CONFIG_LAMP_SERVICE, {.refused = true}, LAMP_FAST},
+    {"refused goes before printing",
+     CONFIG_LAMP_SERVICE,
+     {.offered = true, .printing = true, .refused = true},
+     LAMP_FAST},
+    {"a fault is not the service's",
+     CONFIG_LAMP_SERVICE,
+     {.offered = true, .fault = true},
+     LAMP_ON},
+    {"someone waits for the counter",
+     CONFIG_LAMP_COUNTER,
+     {.awaited = true},
+     LAMP_ON},
+    {"nobody waits for the counter",
+     CONFIG_LAMP_COUNTER,
+     {.offered = true, .refused = true},
+     LAMP_OFF},
+    {"a fault", CONFIG_LAMP_FAULT, {.fault = true}, LAMP_ON},
+    {"no fault", CONFIG_LAMP_FAULT, {.offered = true}, LAMP_OFF},
+};
+
+static void each_lamp_shows_what_it_should(void **state)
 {
-	struct queue_rules rules = {.n_services = 2,
-				    .n_counters = 1,
-				    .priority_ratio = 2,
-				    .max_tickets = 10};
-	struct queue *queue;
+	int failed = 0;
 
-	rules.services[0].daily_cap = 1;
-	rules.counters[0].n_services = 1;
-	assert_int_equal(queue_new(&rules, &queue), 0);
-	return queue;
-}
-
-static void play(struct queue *queue, enum queue_verb verb, int service,
-		 int counter)
-{
-	struct queue_command command = {.verb = verb,
-					.service = service,
-					.counter = counter};
-	struct queue_event events[QUEUE_MAX_EVENTS];
-	enum queue_refusal why;
-	static int64_t seq;
-	int n;
-
-	memcpy(command.day, "2026-11-24", sizeof("2026-11-24"));
-	n = queue_decide(queue, &command, 1000, events, &why);
-	assert_true(n > 0);
-	for (int i = 0; i < n; i++) {
-		events[i].seq = ++seq;
-		assert_int_equal(queue_apply(queue, &events[i]), 0);
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (lamp_wanted(rows[i].shows, &rows[i].view) == rows[i].light)
+			continue;
+		print_error("%s\n", rows[i].name);
+		failed++;
 	}
+	assert_int_equal(failed, 0);
 }
 
-static void a_service_is_dark_before_its_day_opens(void **state)
+static void a_lamp_that_does_not_blink_never_changes(void **state)
 {
-	struct queue *queue = make_queue();
-
 	(void)state;
-	assert_false(lamp_wanted(&service_lamp, queue, true, false));
-	play(queue, QUEUE_OPEN_DAY, QUEUE_NONE, QUEUE_NONE);
-	assert_true(lamp_wanted(&service_lamp, queue, true, false));
-	queue_free(queue);
+	assert_true(lamp_lit(LAMP_ON, 777 * MS));
+	assert_false(lamp_lit(LAMP_OFF, 777 * MS));
+	assert_true(lamp_next_ns(LAMP_ON, 777 * MS) == INT64_MAX);
+	assert_true(lamp_next_ns(LAMP_OFF, 777 * MS) == INT64_MAX);
 }
 
-static void a_service_is_dark_once_its_cap_is_reached(void **state)
+/* How often it changes from one second to the next but one. */
+static int changes(enum lamp_light light)
 {
-	struct queue *queue = make_queue();
+	int64_t at_ns = 1000 * MS;
+	int n = 0;
 
-	(void)state;
-	play(queue, QUEUE_OPEN_DAY, QUEUE_NONE, QUEUE_NONE);
-	play(queue, QUEUE_ISSUE, 0, QUEUE_NONE);
-	assert_false(lamp_wanted(&service_lamp, queue, true, false));
-	queue_free(queue);
+	while (at_ns < 3000 * MS) {
+		int64_t next_ns = lamp_next_ns(light, at_ns);
+
+		assert_true(next_ns > at_ns);
+		assert_true(lamp_lit(light, next_ns) != lamp_lit(light, at_ns));
+		assert_true(lamp_lit(light, next_ns - 1) ==
+			    lamp_lit(light, at_ns));
+		at_ns = next_ns;
+		n++;
+	}
+	return n;
 }
 
-static void a_service_is_dark_while_the_journal_takes_nothing(void **state)
+static void slow_blinks_once_a_second_and_fast_four_times(void **state)
 {
-	struct queue *queue = make_queue();
-
 	(void)state;
-	play(queue, QUEUE_OPEN_DAY, QUEUE_NONE, QUEUE_NONE);
-	assert_false(lamp_wanted(&service_lamp, queue, false, false));
-	queue_free(queue);
-}
-
-static void a_counter_is_lit_while_someone_waits_for_it(void **state)
-{
-	struct queue *queue = make_queue();
-
-	(void)state;
-	play(queue, QUEUE_OPEN_DAY, QUEUE_NONE, QUEUE_NONE);
-	play(queue, QUEUE_ISSUE, 1, QUEUE_NONE); /* not served there */
-	assert_false(lamp_wanted(&counter_lamp, queue, true, false));
-	play(queue, QUEUE_ISSUE, 0, QUEUE_NONE);
-	assert_true(lamp_wanted(&counter_lamp, queue, true, false));
-	play(queue, QUEUE_CALL_NEXT, QUEUE_NONE, 0);
-	assert_false(lamp_wanted(&counter_lamp, queue, true, false));
-	queue_free(queue);
-}
-
-static void a_fault_lamp_shows_the_fault(void **state)
-{
-	struct queue *queue = make_queue();
-
-	(void)state;
-	assert_false(lamp_wanted(&fault_lamp, queue, true, false));
-	assert_true(lamp_wanted(&fault_lamp, queue, true, true));
-	queue_free(queue);
+	assert_int_equal(changes(LAMP_SLOW), 4);
+	assert_int_equal(changes(LAMP_FAST), 16);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_service_is_dark_before_its_day_opens),
-	    cmocka_unit_test(a_service_is_dark_once_its_cap_is_reached),
-	    cmocka_unit_test(a_service_is_dark_while_the_journal_takes_nothing),
-	    cmocka_unit_test(a_counter_is_lit_while_someone_waits_for_it),
-	    cmocka_unit_test(a_fault_lamp_shows_the_fault),
+	    cmocka_unit_test(each_lamp_shows_what_it_should),
+	    cmocka_unit_test(a_lamp_that_does_not_blink_never_changes),
+	    cmocka_unit_test(slow_blinks_once_a_second_and_fast_four_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,125 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The panel upon a fake chip: a pipe a line stands for the kernel. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
+/* The panel upon a fake chip. */
+#include "fake_chip.h"
 
 #include "panel/panel.h"
-
-#define LINES 8
-
-static struct fake {
-	int pipes[LINES][2];
-	int levels[LINES];
-	bool lamps[LINES];
-	int sets, refuse_set;
-	bool opened, gone;
-	unsigned busy_line; /* LINES: none */
-	int actions;
-	char last[64];
-} fake;
-
-static int fake_open(const char *chip, const struct gpio_input *inputs,
-		     size_t n_inputs, const struct gpio_output *outputs,
-		     size_t n_outputs,
-		     void (*report)(void *arg, const char *line), void *arg,
-		     void **self, struct gpio_problem *problem)
-{
-	(void)outputs;
-	(void)n_outputs;
-	*self = NULL;
-	if (strcmp(chip, "fake") != 0) {
-		snprintf(problem->text, sizeof(problem->text),
-			 "%s: no such GPIO chip on this machine", chip);
-		return -ENODEV;
-	}
-	for (size_t i = 0; i < n_inputs; i++) {
-		unsigned offset = inputs[i].offset;
-
-		if (offset == fake.busy_line) {
-			report(arg, "fake line: busy");
-			continue;
-		}
-		assert_int_equal(pipe2(fake.pipes[offset],
-				       O_NONBLOCK | O_CLOEXEC),
-				 0);
-	}
-	fake.opened = true;
-	*self = &fake;
-	return 0;
-}
-
-static void fake_close(void *self)
-{
-	struct fake *f = self;
-
-	f->opened = false;
-	for (int i = 0; i < LINES; i++) {
-		if (!f->pipes[i][1])
-			continue;
-		close(f->pipes[i][0]);
-		close(f->pipes[i][1]);
-		f->pipes[i][1] = 0;
-	}
-}
-
-static size_t fake_fds(void *self, int *fds, size_t max)
-{
-	struct fake *f = self;
-	size_t n = 0;
-
-	for (int i = 0; i < LINES && n < max; i++) {
-		if (f->pipes[i][1])
-			fds[n++] = f->pipes[i][0];
-	}
-	return n;
-}
-
-static int fake_next_edge(void *self, int fd, struct gpio_edge *edge)
-{
-	struct fake *f = self;
-
-	if (f->gone)
-		return -ENODEV;
-	return read(fd, edge, sizeof(*edge)) == sizeof(*edge) ? 1 : 0;
-}
-
-static int fake_set(void *self, unsigned offset, bool active)
-{
-	struct fake *f = self;
-
-	if (f->refuse_set)
-		return -EIO;
-	f->lamps[offset] = active;
-	f->sets++;
-	return 0;
-}
-
-static int fake_get(void *self, unsigned offset)
-{
-	struct fake *f = self;
-
-	return offset == f->busy_line ? -EINVAL : f->levels[offset];
-}
-
-static const struct gpio_ops fake_ops = {
-    .name = "fake",
-    .open = fake_open,
-    .close = fake_close,
-    .fds = fake_fds,
-    .next_edge = fake_next_edge,
-    .set = fake_set,
-    .get = fake_get,
-    .debounces = true,
-};
 
 static struct config_button buttons[] = {
     {.id = "land",
@@ -143,34 +26,58 @@ static struct config_button buttons[] = {
 static struct config_lamp lamps[] = {
     {.id = "l", .chip = "fake", .line_offset = 5},
     {.id = "far", .chip = "not-there", .line_offset = 5},
+    {.id = "m", .chip = "fake", .line_offset = 6},
 };
+
+static struct {
+	int actions, faults, changes;
+	char last[64];
+	enum button_fault last_fault;
+} told;
 
 static void on_action(void *arg, const struct config_button *button,
 		      const struct config_action *action)
 {
 	(void)arg;
-	fake.actions++;
-	snprintf(fake.last, sizeof(fake.last), "%s %s", button->id,
+	told.actions++;
+	snprintf(told.last, sizeof(told.last), "%s %s", button->id,
 		 action == &button->hold ? "hold" : "press");
 }
+
+static void on_fault(void *arg, size_t button, enum button_fault fault)
+{
+	(void)arg;
+	(void)button;
+	told.faults++;
+	told.last_fault = fault;
+}
+
+static void on_changed(void *arg)
+{
+	(void)arg;
+	told.changes++;
+}
+
+static const struct panel_hooks hooks = {.action = on_action,
+					 .fault = on_fault,
+					 .changed = on_changed};
 
 struct rig {
 	sd_event *event;
 	struct panel *panel;
 };
 
-static int start(struct rig *rig)
+static void start(struct rig *rig)
 {
-	memset(&fake, 0, sizeof(fake));
-	fake.busy_line = LINES;
+	fake_start();
+	memset(&told, 0, sizeof(told));
 	assert_true(sd_event_new(&rig->event) >= 0);
-	return 0;
 }
 
 static void open_panel(struct rig *rig)
 {
-	assert_int_equal(panel_new(rig->event, &fake_ops, buttons, 3, lamps, 2,
-				   on_action, NULL, &rig->panel),
+	assert_int_equal(panel_new(rig->event, &fake_ops, fake.dev, buttons, 3,
+				   lamps, 3, &hooks, &rig->panel),
 			 0);
 }
 
@@ -178,18 +85,7 @@ static void stop(struct rig *rig)
 {
 	panel_free(rig->panel);
 	sd_event_unref(rig->event);
-}
-
-static void edge(unsigned line, bool active)
-{
-	struct timespec now;
-	struct gpio_edge edge = {.offset = line, .active = active};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	edge.kernel_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-	fake.levels[line] = active;
-	assert_int_equal(write(fake.pipes[line][1], &edge, sizeof(edge)),
-			 sizeof(edge));
+	fake_stop();
 }
 
 /* Until there is nothing more to do within that time. */
@@ -197,6 +93,13 @@ static void settle(struct rig *rig, uint64_t usec)
 {
 	while (sd_event_run(rig->event, usec) > 0)
 		;
+}
+
+/* Until the counter has that value; the loop's timers decide when. */
+static void until(struct rig *rig, const int *counter, int value)
+{
+	while (*counter < value)
+		assert_true(sd_event_run(rig->event, 10000000) > 0);
 }
 
 static void a_press_asks_for_the_buttons_action(void **state)
@@ -209,8 +112,8 @@ static void a_press_asks_for_the_buttons_action(void **state)
 	edge(1, true);
 	edge(1, false);
 	settle(&rig, 0);
-	assert_int_equal(fake.actions, 1);
-	assert_string_equal(fake.last, "land press");
+	assert_int_equal(told.actions, 1);
+	assert_string_equal(told.last, "land press");
 	stop(&rig);
 }
 
@@ -223,13 +126,13 @@ static void keeping_it_down_asks_for_the_hold(void **state)
 	open_panel(&rig);
 	edge(2, true);
 	settle(&rig, 0);
-	assert_int_equal(fake.actions, 0);
-	while (fake.actions == 0)
+	assert_int_equal(told.actions, 0);
+	while (told.actions == 0)
 		assert_true(sd_event_run(rig.event, 5000000) > 0);
-	assert_string_equal(fake.last, "next hold");
+	assert_string_equal(told.last, "next hold");
 	edge(2, false);
 	settle(&rig, 0);
-	assert_int_equal(fake.actions, 1);
+	assert_int_equal(told.actions, 1);
 	stop(&rig);
 }
 
@@ -245,7 +148,7 @@ static void buttons_pressed_in_one_instant_each_act(void **state)
 	edge(2, false);
 	edge(1, false);
 	settle(&rig, 0);
-	assert_int_equal(fake.actions, 2);
+	assert_int_equal(told.actions, 2);
 	stop(&rig);
 }
 
@@ -257,9 +160,9 @@ static void a_chip_that_is_missing_costs_only_its_own_lines(void **state)
 	start(&rig);
 	open_panel(&rig);
 	assert_int_equal(panel_buttons_open(rig.panel), 2);
-	assert_int_equal(panel_lamps_open(rig.panel), 1);
-	panel_light(rig.panel, 1, true); /* nothing there, nothing happens */
-	assert_int_equal(fake.sets, 1);  /* the other one, dark at the start */
+	assert_int_equal(panel_lamps_open(rig.panel), 2);
+	panel_light(rig.panel, 1, LAMP_ON); /* nothing there, nothing happens */
+	assert_int_equal(fake.sets, 2);     /* the others, dark at the start */
 	stop(&rig);
 }
 
@@ -275,7 +178,7 @@ static void a_line_that_is_busy_costs_only_itself(void **state)
 	edge(2, true);
 	edge(2, false);
 	settle(&rig, 0);
-	assert_string_equal(fake.last, "next press");
+	assert_string_equal(told.last, "next press");
 	stop(&rig);
 }
 
@@ -288,11 +191,11 @@ static void a_lamp_is_set_only_when_it_changes(void **state)
 	start(&rig);
 	open_panel(&rig);
 	before = fake.sets;
-	panel_light(rig.panel, 0, true);
-	panel_light(rig.panel, 0, true);
+	panel_light(rig.panel, 0, LAMP_ON);
+	panel_light(rig.panel, 0, LAMP_ON);
 	assert_int_equal(fake.sets, before + 1);
 	assert_true(fake.lamps[5]);
-	panel_light(rig.panel, 0, false);
+	panel_light(rig.panel, 0, LAMP_OFF);
 	assert_false(fake.lamps[5]);
 	stop(&rig);
 }
@@ -304,7 +207,7 @@ static void lamps_go_dark_at_the_end(void **state)
 	(void)state;
 	start(&rig);
 	open_panel(&rig);
-	panel_light(rig.panel, 0, true);
+	panel_light(rig.panel, 0, LAMP_ON);
 	stop(&rig);
 	assert_false(fake.lamps[5]);
 	assert_false(fake.opened);
@@ -318,8 +221,8 @@ static void a_lamp_that_fails_is_put_out_of_use(void **state)
 	start(&rig);
 	open_panel(&rig);
 	fake.refuse_set = 1;
-	panel_light(rig.panel, 0, true);
-	assert_int_equal(panel_lamps_open(rig.panel), 0);
+	panel_light(rig.panel, 0, LAMP_ON);
+	assert_int_equal(panel_lamps_open(rig.panel), 1);
 	stop(&rig);
 }
 
@@ -333,9 +236,178 @@ static void a_chip_that_vanishes_is_let_go(void **state)
 	fake.gone = true;
 	edge(1, true);
 	settle(&rig, 0);
-	assert_int_equal(fake.actions, 0);
+	assert_int_equal(told.actions, 0);
 	assert_int_equal(panel_buttons_open(rig.panel), 0);
 	assert_false(fake.opened);
+	assert_int_equal(told.changes, 1);
+	stop(&rig);
+}
+
+static void a_chip_whose_descriptors_hang_up_is_let_go(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	fake.gone = fake.hung_up = true;
+	close(fake.pipes[1][1]);
+	fake.pipes[1][1] = 0;
+	settle(&rig, 0);
+	assert_int_equal(panel_buttons_open(rig.panel), 0);
+	stop(&rig);
+}
+
+static void a_chip_that_comes_later_is_taken(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.absent = true;
+	open_panel(&rig);
+	assert_int_equal(panel_buttons_open(rig.panel), 0);
+	panel_light(rig.panel, 0, LAMP_ON);
+	fake.absent = false;
+	fake_node(true);
+	until(&rig, &told.changes, 1);
+	assert_int_equal(panel_buttons_open(rig.panel), 2);
+	assert_true(fake.lamps[5]); /* as it should be by now */
+	edge(1, true);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 1);
+	stop(&rig);
+}
+
+static void a_chip_that_vanishes_without_a_word_is_noticed(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake_node(true);
+	open_panel(&rig);
+	fake.gone = fake.absent = true; /* its descriptors stay silent */
+	fake_node(false);
+	until(&rig, &told.changes, 1);
+	assert_int_equal(panel_buttons_open(rig.panel), 0);
+	stop(&rig);
+}
+
+static void back_while_pressed_it_waits_to_be_let_go(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake_node(true);
+	open_panel(&rig);
+	edge(1, true);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 1);
+	fake.gone = fake.absent = true;
+	fake_node(false);
+	until(&rig, &told.changes, 1);
+	fake.gone = fake.absent = false;
+	fake_node(true);
+	until(&rig, &told.changes, 2);
+	assert_int_equal(fake.opens, 2);
+	edge(1, false);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 1);
+	edge(1, true);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 2);
+	stop(&rig);
+}
+
+/* Long ago by the kernel's stamps, and told only now. */
+static void a_stuck_button_is_told_and_told_to_be_fine_again(void **state)
+{
+	int64_t now_ns = mono_ns();
+	struct panel_fault faults[4];
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	edge_at(1, true, now_ns - 11000 * MS);
+	until(&rig, &told.faults, 1);
+	assert_int_equal(told.last_fault, BUTTON_STUCK);
+	assert_int_equal(panel_button_fault(rig.panel, 0), BUTTON_STUCK);
+	assert_int_equal(panel_faults(rig.panel, faults, 4), 2);
+	assert_string_equal(faults[0].id, "not-there");
+	assert_string_equal(faults[0].fault, "missing");
+	assert_string_equal(faults[1].id, "land");
+	assert_string_equal(faults[1].fault, "stuck");
+	assert_true(faults[1].lasting);
+	edge(1, false);
+	until(&rig, &told.faults, 2);
+	assert_int_equal(told.last_fault, BUTTON_FINE);
+	assert_int_equal(told.actions, 1);
+	stop(&rig);
+}
+
+static void a_line_that_cannot_be_had_is_a_fault(void **state)
+{
+	struct panel_fault faults[4];
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.busy_line = 2;
+	open_panel(&rig);
+	assert_int_equal(panel_faults(rig.panel, faults, 4), 2);
+	assert_string_equal(faults[1].what, "button");
+	assert_string_equal(faults[1].id, "next");
+	assert_string_equal(faults[1].fault, "unusable");
+	stop(&rig);
+}
+
+static void a_blinking_lamp_changes_by_itself_until_told_otherwise(void **state)
+{
+	struct rig rig;
+	int before;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	panel_light(rig.panel, 0, LAMP_FAST);
+	before = fake.sets;
+	until(&rig, &fake.sets, before + 4);
+	panel_light(rig.panel, 0, LAMP_OFF);
+	assert_false(fake.lamps[5]);
+	/* Nothing is due any more: the loop finds nothing to do. */
+	assert_int_equal(sd_event_run(rig.event, 300000), 0);
+	stop(&rig);
+}
+
+static void lamps_that_blink_alike_blink_together(void **state)
+{
+	struct rig rig;
+	int before;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	panel_light(rig.panel, 0, LAMP_SLOW);
+	panel_light(rig.panel, 2, LAMP_SLOW);
+	before = fake.sets;
+	until(&rig, &fake.sets, before + 2);
+	assert_int_equal(fake.lamps[5], fake.lamps[6]);
+	stop(&rig);
+}
+
+static void an_idle_panel_wakes_for_nothing(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	panel_light(rig.panel, 0, LAMP_ON);
+	settle(&rig, 0);
+	assert_int_equal(sd_event_run(rig.event, 300000), 0);
 	stop(&rig);
 }
 
@@ -351,6 +423,16 @@ int main(void)
 	    cmocka_unit_test(lamps_go_dark_at_the_end),
 	    cmocka_unit_test(a_lamp_that_fails_is_put_out_of_use),
 	    cmocka_unit_test(a_chip_that_vanishes_is_let_go),
+	    cmocka_unit_test(a_chip_whose_descriptors_hang_up_is_let_go),
+	    cmocka_unit_test(a_chip_that_comes_later_is_taken),
+	    cmocka_unit_test(a_chip_that_vanishes_without_a_word_is_noticed),
+	    cmocka_unit_test(back_while_pressed_it_waits_to_be_let_go),
+	    cmocka_unit_test(a_stuck_button_is_told_and_told_to_be_fine_again),
+	    cmocka_unit_test(a_line_that_cannot_be_had_is_a_fault),
+	    cmocka_unit_test(
+		a_blinking_lamp_changes_by_itself_until_told_otherwise),
+	    cmocka_unit_test(lamps_that_blink_alike_blink_together),
+	    cmocka_unit_test(an_idle_panel_wakes_for_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
