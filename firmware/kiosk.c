@@ -228,6 +228,7 @@ static void add_notes(struct kiosk *kiosk)
 		struct record_extra extra = {
 		    .actor = note->actor,
 		    .why = note->why,
+		    .button = note->button,
 		    .unconfirmed = note->unconfirmed,
 		    .copy = note->copy,
 		    .from = kiosk_printer_name(note->from),
@@ -601,6 +602,20 @@ void kiosk_note_printer(struct kiosk *kiosk, enum kiosk_printer from,
 	};
 
 	copy_text(note.actor, sizeof(note.actor), "printer");
+	add_note(kiosk, &note);
+}
+
+void kiosk_note_button(struct kiosk *kiosk, const char *button,
+		       const char *fault)
+{
+	struct note note = {
+	    .kind = fault ? QUEUE_BUTTON_FAULT : QUEUE_BUTTON_OK,
+	    .service = QUEUE_NONE,
+	};
+
+	copy_text(note.button, sizeof(note.button), button);
+	copy_text(note.why, sizeof(note.why), fault ? fault : "");
+	copy_text(note.actor, sizeof(note.actor), "panel");
 	add_note(kiosk, &note);
 }
 

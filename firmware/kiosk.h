@@ -132,6 +132,13 @@ void kiosk_note_print(struct kiosk *kiosk, const struct kiosk_print *print);
 void kiosk_note_printer(struct kiosk *kiosk, enum kiosk_printer from,
 			enum kiosk_printer to);
 
+/*
+ * Journals button_fault, or, with fault NULL, button_ok, for a button of the
+ * panel. As late as kiosk_note_print().
+ */
+void kiosk_note_button(struct kiosk *kiosk, const char *button,
+		       const char *fault);
+
 /* The committed state. Valid until control goes back to the event loop. */
 const struct queue *kiosk_queue(const struct kiosk *kiosk);
 const struct config *kiosk_config(const struct kiosk *kiosk);

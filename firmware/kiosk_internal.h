@@ -29,15 +29,15 @@ struct observer {
 	void *arg;
 };
 
-/* What the printer did, until the next commit takes it. */
+/* What happened beside the queue, until the next commit takes it. */
 struct note {
 	enum queue_kind kind;
-	int service;
+	int service; /* of a ticket, or QUEUE_NONE and 0 */
 	uint32_t number;
 	bool unconfirmed, copy;
 	enum kiosk_printer from, to;
 	int64_t at_ms;
-	char why[120], actor[48];
+	char why[120], actor[48], button[40];
 };
 
 /* Of a service, as observers saw it last. */

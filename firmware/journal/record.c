@@ -229,6 +229,14 @@ static void put_detail(struct line *line, const struct config *config,
 		put_member(line, "to", extra->to);
 		put(line, "}");
 		break;
+	case QUEUE_BUTTON_FAULT:
+	case QUEUE_BUTTON_OK:
+		put(line, "{\"button\":");
+		put_string(line, extra->button ? extra->button : "");
+		if (event->kind == QUEUE_BUTTON_FAULT)
+			put_member(line, "fault", extra->why);
+		put(line, "}");
+		break;
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:

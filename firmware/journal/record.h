@@ -27,6 +27,9 @@
  *	clock_stepped	{"step_ms":-3600000}
  *	printer_changed	{"from":"ok","to":"paper_out"}, in the words of
  *			/v1/state's health
+ *	button_fault	{"button":"land","fault":"stuck"}, or "chattering",
+ *			"hasty"
+ *	button_ok	{"button":"land"}
  *
  * All other kinds that are about a ticket have {"ticket":"A025"}, the rest
  * NULL. A ticket is known by its code, outside and inside: where a service got
@@ -45,10 +48,11 @@ struct record_extra {
 	const char *actor;
 	const char *key;
 	const char *outcome;
-	const char *why;        /* print_failed */
+	const char *why;        /* print_failed, button_fault */
 	bool unconfirmed;       /* printed */
 	bool copy;              /* printed, print_failed */
 	const char *from, *to;  /* printer_changed */
+	const char *button;     /* button_fault, button_ok: its id */
 	const char *journal_id; /* journal_opened */
 	const char *boot_id;    /* config_loaded */
 	int64_t clock_offset_ms;

@@ -301,6 +301,8 @@ static int read_detail(const struct config *config,
 	case QUEUE_PRINT_FAILED:
 	case QUEUE_CLOCK_SYNCED:
 	case QUEUE_PRINTER_CHANGED:
+	case QUEUE_BUTTON_FAULT:
+	case QUEUE_BUTTON_OK:
 		break;
 	}
 	return 0;

@@ -52,19 +52,14 @@ static bool refuses_without_paper(const struct front *front)
 
 static bool offered(const struct front *front, int service)
 {
-	struct queue_command issue = {
-	    .verb = QUEUE_ISSUE,
-	    .service = service,
-	    .counter = QUEUE_NONE,
-	};
-	struct queue_event events[QUEUE_MAX_EVENTS];
-	enum queue_refusal why;
+	struct kiosk_offer offer;
 
-	/* The rules themselves say whether a number can be had. */
-	return kiosk_health(front->kiosk)->journal_ok &&
-	       !refuses_without_paper(front) &&
-	       queue_decide(kiosk_queue(front->kiosk), &issue, clock_wall_ms(),
-			    events, &why) > 0;
+	if (!kiosk_health(front->kiosk)->journal_ok ||
+	    refuses_without_paper(front))
+		return false;
+	kiosk_offer(front->kiosk, service, TICKET_NORMAL, clock_wall_ms(),
+		    &offer);
+	return offer.open;
 }
 
 static bool issues(const struct config_action *action, size_t service)
@@ -262,6 +257,9 @@ static void on_fault(void *arg, size_t index, enum button_fault fault)
 			    "until that is over",
 			    button->id, button->chip, button->line_offset,
 			    button_fault_name(fault));
+	kiosk_note_button(front->kiosk, button->id,
+			  fault == BUTTON_FINE ? NULL
+					       : button_fault_name(fault));
 	if (fault == BUTTON_HASTY && button->press.kind == CONFIG_ACTION_ISSUE)
 		note_refused(front, (int)button->press.service, TOO_SOON);
 	report_faults(front);

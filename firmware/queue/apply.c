@@ -154,6 +154,8 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_CLOCK_STEPPED:
 	case QUEUE_CLOCK_SYNCED:
 	case QUEUE_PRINTER_CHANGED:
+	case QUEUE_BUTTON_FAULT:
+	case QUEUE_BUTTON_OK:
 		break;
 	}
 	return false;
@@ -330,6 +332,8 @@ static int apply(struct queue *queue, const struct queue_event *event)
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:
 	case QUEUE_PRINTER_CHANGED:
+	case QUEUE_BUTTON_FAULT:
+	case QUEUE_BUTTON_OK:
 		return 0;
 	}
 	return -EINVAL;

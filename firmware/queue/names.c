@@ -28,6 +28,8 @@ static const char *const kinds[QUEUE_KINDS] = {
     [QUEUE_CLOCK_STEPPED] = "clock_stepped",
     [QUEUE_CLOCK_SYNCED] = "clock_synced",
     [QUEUE_PRINTER_CHANGED] = "printer_changed",
+    [QUEUE_BUTTON_FAULT] = "button_fault",
+    [QUEUE_BUTTON_OK] = "button_ok",
 };
 
 static const char *const ticket_states[QUEUE_TICKET_STATES] = {

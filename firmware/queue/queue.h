@@ -92,8 +92,11 @@ enum queue_kind {
 	QUEUE_CLOCK_SYNCED,
 	/* The printer ran out of paper, is well again, …: not of the queue. */
 	QUEUE_PRINTER_CHANGED,
+	/* A button of the panel sticks, chatters, …; it is well again. */
+	QUEUE_BUTTON_FAULT,
+	QUEUE_BUTTON_OK,
 };
-#define QUEUE_KINDS 22
+#define QUEUE_KINDS 24
 
 /*
  * Which clock told the time of an issue, and so what a later step of the clock

@@ -265,6 +265,32 @@ static void while_a_slip_is_printed_the_lamp_blinks(void **state)
 	stop(&rig);
 }
 
+struct rows {
+	const char *kind, *detail;
+	int n;
+};
+
+static int count_row(void *arg, const struct journal_row *row)
+{
+	struct rows *rows = arg;
+
+	rows->n += strcmp(row->kind, rows->kind) == 0 && row->detail &&
+		   strcmp(row->detail, rows->detail) == 0;
+	return 0;
+}
+
+/* How many such rows the journal has once it has taken what is noted. */
+static int rows(struct rig *rig, const char *kind, const char *detail)
+{
+	struct rows rows = {kind, detail, 0};
+
+	it_is_steady(rig);
+	assert_int_equal(journal_each(rig->journal, 0, INT64_MAX, count_row,
+				      &rows),
+			 0);
+	return rows.n;
+}
+
 static void a_hasty_citizen_gets_one_number_and_is_told(void **state)
 {
 	const struct kiosk_panel *panel;
@@ -307,6 +333,10 @@ static void a_stuck_button_is_in_the_health_until_it_is_let_go(void **state)
 	assert_int_equal(panel->n_faults, 0);
 	assert_false(fake.lamps[FAULT_LAMP]);
 	assert_int_equal(last(&rig, 0), 1);
+	assert_int_equal(rows(&rig, "button_fault",
+			      "{\"button\":\"land\",\"fault\":\"stuck\"}"),
+			 1);
+	assert_int_equal(rows(&rig, "button_ok", "{\"button\":\"land\"}"), 1);
 	stop(&rig);
 }
 

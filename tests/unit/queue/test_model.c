@@ -286,9 +286,11 @@ static void happen(struct trial *trial)
 		static const enum queue_kind idle[] = {QUEUE_PRINTED,
 						       QUEUE_PRINT_FAILED,
 						       QUEUE_PRINTER_CHANGED,
-						       QUEUE_CONFIG_LOADED};
+						       QUEUE_CONFIG_LOADED,
+						       QUEUE_BUTTON_FAULT,
+						       QUEUE_BUTTON_OK};
 
-		event.kind = idle[below(trial, 4)];
+		event.kind = idle[below(trial, 6)];
 	}
 	event.at_ms = model->now_ms;
 	event.seq = ++model->seq;
