@@ -101,9 +101,11 @@ static void draw_seats(struct app *app, bool always)
 
 static void look(struct app *app)
 {
+	(void)stage_step(&app->model.stage, app->options.hold_ms, false,
+			 clock_mono_ms());
 	draw_seats(app, false);
 	struct moment now = moment_now();
-	int64_t next = INT64_MAX;
+	int64_t next = stage_next_ms(&app->model.stage);
 	for (size_t i = 0; i < app->n_seats; i++) {
 		const struct seat *seat = &app->seats[i];
 		int64_t at = seat->kind->next_ms(seat->view, &app->model, now);
@@ -121,6 +123,8 @@ static void look(struct app *app)
 
 void app_draw_all(struct app *app)
 {
+	(void)stage_step(&app->model.stage, app->options.hold_ms, false,
+			 clock_mono_ms());
 	draw_seats(app, true);
 }
 
@@ -213,6 +217,7 @@ int app_add(struct app *app, const struct view_kind *kind,
 	struct seat *seat = &app->seats[app->n_seats];
 	struct view_setup setup = {
 	    .languages = app->options.languages,
+	    .theme = app->options.theme,
 	    .issue = issue,
 	    .abandon = abandon,
 	    .changed = touched,

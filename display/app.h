@@ -13,6 +13,7 @@
 
 #include "display/client.h"
 #include "display/draw.h"
+#include "display/theme.h"
 #include "display/view.h"
 
 #define APP_OUTLETS 4
@@ -32,6 +33,8 @@ struct app_options {
 	struct client_options client;
 	struct languages languages;
 	const struct font_files *fonts; /* needed by app_add() only */
+	const struct theme *theme;
+	int hold_ms; /* how long a call keeps the stage */
 };
 
 /* -ENOMEM, or the errno of sd-event. */

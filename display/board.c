@@ -31,30 +31,67 @@ static void compose_call(struct board_call *out,
 		out->class = counter ? counter->serving.class : TICKET_NORMAL;
 }
 
-/* A ticket called again is one line, not two. */
-static bool newer_call_of_same(const struct model_state *state, size_t i)
+static bool same_ticket(const struct model_call *a, const struct model_call *b)
 {
-	for (size_t k = 0; k < i; k++)
-		if (strcmp(state->calls[k].ticket, state->calls[i].ticket) == 0)
-			return true;
-	return false;
+	return strcmp(a->ticket, b->ticket) == 0;
+}
+
+/* A ticket called again is one line, not two. */
+static bool shown_already(const struct stage *stage, size_t i)
+{
+	const struct model_call *call = &stage->before[i];
+	bool shown = same_ticket(&stage->now, call);
+	for (size_t k = 0; !shown && k < stage->n_queue; k++)
+		shown = same_ticket(&stage->queue[k], call);
+	for (size_t k = 0; !shown && k < i; k++)
+		shown = same_ticket(&stage->before[k], call);
+	return shown;
+}
+
+static void compose_rows(struct board_view *view,
+			 const struct model_state *state,
+			 const struct stage *stage)
+{
+	for (size_t i = 0; i < stage->n_queue && view->n_rows < BOARD_ROWS;
+	     i++) {
+		struct board_call *row = &view->rows[view->n_rows++];
+		compose_call(row, state, &stage->queue[i]);
+		row->queued = true;
+	}
+	view->n_more = stage->n_queue - view->n_rows;
+	for (size_t i = 0; i < stage->n_before && view->n_rows < BOARD_ROWS;
+	     i++)
+		if (!shown_already(stage, i))
+			compose_call(&view->rows[view->n_rows++], state,
+				     &stage->before[i]);
+}
+
+/* From 1000 down to 0, fast first: eases out. */
+static int slide_at(int64_t after_ms)
+{
+	if (after_ms < 0 || after_ms >= BOARD_SLIDE_MS)
+		return 0;
+	int64_t left = 1000 - after_ms * 1000 / BOARD_SLIDE_MS;
+	return (int)(left * left / 1000);
 }
 
 static void compose_calls(struct board_view *view,
-			  const struct model_state *state)
+			  const struct model_state *state,
+			  const struct stage *stage, int64_t now_ms)
 {
-	compose_call(&view->stage, state, &state->calls[0]);
-	view->stage_label = model_serving_counter(state, view->stage.code)
-				? WORDS_NOW_SERVING
-				: WORDS_LAST_CALLED;
+	compose_call(&view->stage, state, &stage->now);
+	view->lit = stage->fresh && now_ms < stage->hold_until_ms;
+	view->stage_label =
+	    view->lit || model_serving_counter(state, view->stage.code)
+		? WORDS_NOW_SERVING
+		: WORDS_LAST_CALLED;
+	if (stage->fresh)
+		view->slide = slide_at(now_ms - stage->since_ms);
 	const struct model_service *service =
 	    model_service_of(state, view->stage.code);
 	if (service)
 		view->stage_service = service->name;
-	for (size_t i = 1; i < state->n_calls && view->n_rows < BOARD_ROWS; i++)
-		if (!newer_call_of_same(state, i))
-			compose_call(&view->rows[view->n_rows++], state,
-				     &state->calls[i]);
+	compose_rows(view, state, stage);
 }
 
 static size_t pages(size_t n, size_t a_page)
@@ -85,8 +122,23 @@ static void compose_cells(struct board_view *view,
 	}
 }
 
+static void compose_desks(struct board_view *view,
+			  const struct model_state *state, size_t a_page)
+{
+	size_t from = view->desk_page * a_page;
+	for (size_t i = from; i < state->n_counters && i < from + a_page; i++) {
+		const struct model_counter *counter = &state->counters[i];
+		struct board_desk *desk = &view->desks[view->n_desks++];
+		desk->id = counter->id;
+		name_counter(&desk->name, state, counter->id);
+		desk->state = counter->state;
+		memcpy(desk->code, counter->serving.ticket, sizeof(desk->code));
+		desk->class = counter->serving.class;
+	}
+}
+
 void board_compose(const struct model *model, struct moment now,
-		   size_t cells_a_page, struct board_view *view)
+		   const struct board_room *room, struct board_view *view)
 {
 	const struct model_state *state = &model->state;
 	memset(view, 0, sizeof(*view));
@@ -98,35 +150,49 @@ void board_compose(const struct model *model, struct moment now,
 	view->stale = model_stale(model, now);
 	if (view->stale)
 		words_clock(model->heard.wall_ms, view->as_of);
-	view->n_pages = 1;
+	view->n_pages = view->n_desk_pages = 1;
 	if (!model->has_state)
 		return;
 	view->office = state->office;
-	view->mood = state->n_calls > 0 ? BOARD_CALLING : BOARD_IDLE;
-	if (state->n_calls > 0)
-		compose_calls(view, state);
-	view->n_pages = pages(state->n_services, cells_a_page);
+	view->mood = model->stage.has ? BOARD_CALLING : BOARD_IDLE;
+	if (model->stage.has)
+		compose_calls(view, state, &model->stage, now.mono_ms);
+	view->n_pages = pages(state->n_services, room->cells);
 	view->page = page_of(now.mono_ms, view->n_pages);
-	compose_cells(view, state, cells_a_page);
+	compose_cells(view, state, room->cells);
+	view->n_desk_pages = pages(state->n_counters, room->desks);
+	view->desk_page = page_of(now.mono_ms, view->n_desk_pages);
+	compose_desks(view, state, room->desks);
 	if (state->n_notices > 0)
 		view->notice =
 		    state->notices[page_of(now.mono_ms, state->n_notices)];
 }
 
-int64_t board_next_ms(const struct model *model, struct moment now,
-		      size_t cells_a_page)
+static int64_t earlier(int64_t a, int64_t b)
 {
-	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
-	int64_t stale = model_stale_at_ms(model, now);
-	if (stale < next)
-		next = stale;
+	return a < b ? a : b;
+}
+
+/* Of the call on the stage: its next frame, or the end of its hold. */
+static int64_t stage_change_ms(const struct stage *stage, int64_t now_ms)
+{
+	if (!stage->fresh || now_ms >= stage->hold_until_ms)
+		return INT64_MAX;
+	if (now_ms < stage->since_ms + BOARD_SLIDE_MS)
+		return now_ms + BOARD_FRAME_MS;
+	return stage->hold_until_ms;
+}
+
+int64_t board_next_ms(const struct model *model, struct moment now,
+		      const struct board_room *room)
+{
 	const struct model_state *state = &model->state;
-	if (state->n_notices > 1 ||
-	    pages(state->n_services, cells_a_page) > 1) {
-		int64_t page =
-		    (now.mono_ms / BOARD_PAGE_MS + 1) * BOARD_PAGE_MS;
-		if (page < next)
-			next = page;
-	}
+	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
+	next = earlier(next, model_stale_at_ms(model, now));
+	next = earlier(next, stage_change_ms(&model->stage, now.mono_ms));
+	if (state->n_notices > 1 || pages(state->n_services, room->cells) > 1 ||
+	    pages(state->n_counters, room->desks) > 1)
+		next = earlier(next, (now.mono_ms / BOARD_PAGE_MS + 1) *
+					 BOARD_PAGE_MS);
 	return next;
 }

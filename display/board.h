@@ -15,9 +15,12 @@
 #include "display/model.h"
 #include "display/words.h"
 
-#define BOARD_ROWS 7   /* calls below the newest */
-#define BOARD_CELLS 16 /* services at a time */
+#define BOARD_ROWS 7                 /* calls below the newest */
+#define BOARD_DESKS (2 * BOARD_ROWS) /* counters at a time */
+#define BOARD_CELLS 16               /* services at a time */
 #define BOARD_PAGE_MS 15000
+#define BOARD_SLIDE_MS 400 /* a call slides in, once, and stands */
+#define BOARD_FRAME_MS 33
 
 /* The languages of the office, the first one large. */
 struct languages {
@@ -39,6 +42,16 @@ struct board_call {
 	struct model_words counter;
 	enum ticket_class class;
 	int calls;
+	bool queued; /* called, and yet to have the stage */
+};
+
+/* A counter and whom it serves. */
+struct board_desk {
+	int id;
+	struct model_words name;
+	enum model_counter_state state;
+	char code[TICKET_CODE_SIZE]; /* "": nobody */
+	enum ticket_class class;
 };
 
 struct board_cell {
@@ -65,30 +78,42 @@ struct board_view {
 	struct board_call stage;
 	enum words stage_label; /* of it: asked for now, or the last one */
 	struct model_words stage_service;
-	struct board_call rows[BOARD_ROWS];
+	bool lit;  /* it took the stage just now */
+	int slide; /* how far it is from its place, 0..1000 */
+	struct board_call rows[BOARD_ROWS]; /* those queued first */
 	size_t n_rows;
+	size_t n_more; /* queued, and no row left for them */
+	struct board_desk desks[BOARD_DESKS]; /* of this page */
+	size_t n_desks;
+	size_t desk_page, n_desk_pages;
 	struct board_cell cells[BOARD_CELLS]; /* of this page */
 	size_t n_cells;
 	size_t page, n_pages;
 	struct model_words notice;
 };
 
-/* cells_a_page: as the layout has room, 1..BOARD_CELLS. */
+/* As the layout has room for, each at least 1. */
+struct board_room {
+	size_t cells, desks; /* a page: ..BOARD_CELLS, ..BOARD_DESKS */
+};
+
 void board_compose(const struct model *model, struct moment now,
-		   size_t cells_a_page, struct board_view *view);
+		   const struct board_room *room, struct board_view *view);
 
 /*
  * When (mono ms) board_compose() will give something else without news: the
- * next minute, the next page, or silence.
+ * next minute, the next page, the next frame of a call that slides in, the end
+ * of its hold, or silence.
  */
 int64_t board_next_ms(const struct model *model, struct moment now,
-		      size_t cells_a_page);
+		      const struct board_room *room);
 
 /* ---- where it says it ---- */
 
 struct board_shape {
 	int w, h;
 	size_t n_services; /* of the office */
+	size_t n_counters;
 	bool notices;
 };
 
@@ -103,6 +128,8 @@ struct board_layout {
 	int code_height; /* of the digits on the stage, at most */
 	struct box list, list_label, rows[BOARD_ROWS];
 	int row_digit_height;
+	struct box desk_list, desk_label, desks[BOARD_DESKS];
+	size_t n_desks; /* a page */
 	struct box strip, strip_label, cells[BOARD_CELLS];
 	size_t n_cells; /* a page */
 	struct box footer;

@@ -64,7 +64,7 @@ static void layout_strip(struct board_layout *l,
 	size_t columns, rows;
 	strip_grid(l, shape, frame.w - label, &columns, &rows);
 	int gap = l->gap / 2;
-	int row_height = ems(l, rows > 1 ? 42 : 48);
+	int row_height = ems(l, rows > 1 ? 42 : 54);
 	int height = (int)rows * (row_height + gap) - gap;
 	if (l->portrait)
 		height += ems(l, 20);
@@ -98,6 +98,25 @@ static void layout_stage(struct board_layout *l)
 	l->stage_service = box_cut_bottom(&in, box_min(ems(l, 38), in.h / 3));
 	l->stage_code = in;
 	l->code_height = in.h * 80 / 100;
+}
+
+/* Counters beside the calls, in as many rows; the rest comes in pages. */
+static void layout_desks(struct board_layout *l,
+			 const struct board_shape *shape)
+{
+	l->n_desks = 1; /* a page of none is a page */
+	if (shape->n_counters == 0)
+		return;
+	struct box in = l->desk_list;
+	int gap = box_max(2, l->gap / 3);
+	int columns = shape->n_counters > BOARD_ROWS ? 2 : 1;
+	l->desk_label = box_cut_top(&in, ems(l, 20));
+	l->n_desks = (size_t)columns * BOARD_ROWS;
+	for (int i = 0; i < (int)l->n_desks; i++) {
+		struct box column =
+		    box_column(in, i / BOARD_ROWS, columns, gap);
+		l->desks[i] = box_row(column, i % BOARD_ROWS, BOARD_ROWS, gap);
+	}
 }
 
 static void layout_list(struct board_layout *l, const struct board_shape *shape)
@@ -135,17 +154,25 @@ void board_layout(const struct board_shape *shape, struct board_layout *out)
 		layout_strip(l, shape, &rest);
 	else
 		l->n_cells = 1;
+	bool many = shape->n_counters > BOARD_ROWS;
+	int stage_percent = shape->n_counters == 0 ? 60 : many ? 44 : 50;
 	if (l->portrait)
 		l->stage = box_cut_top(&rest, rest.h * 46 / 100);
 	else
-		l->stage = box_cut_left(&rest, rest.w * 60 / 100);
+		l->stage = box_cut_left(&rest, rest.w * stage_percent / 100);
 	if (l->portrait)
 		box_cut_top(&rest, l->gap);
 	else
 		box_cut_left(&rest, l->gap);
+	if (shape->n_counters > 0) {
+		l->desk_list =
+		    box_cut_right(&rest, rest.w * (many ? 56 : 46) / 100);
+		box_cut_right(&rest, l->gap);
+	}
 	l->list = rest;
 	layout_stage(l);
 	layout_list(l, shape);
+	layout_desks(l, shape);
 	l->sign = box_middle(all, box_min(all.w - 2 * l->gap, ems(l, 380)),
 			     box_min(all.h - 2 * l->gap, ems(l, 150)));
 }

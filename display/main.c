@@ -28,6 +28,8 @@ static int on_signal(sd_event_source *source,
 struct settings {
 	struct languages languages;
 	struct font_files fonts;
+	const struct theme *theme;
+	int hold_ms;
 };
 
 static int read_settings(const char *path, struct settings *out)
@@ -38,6 +40,8 @@ static int read_settings(const char *path, struct settings *out)
 	out->languages.n = config->office.n_languages;
 	for (size_t i = 0; i < out->languages.n; i++)
 		out->languages.shown[i] = config->office.languages[i];
+	out->theme = theme_of(config->display.theme);
+	out->hold_ms = config->display.hold_s * 1000;
 	int r = clock_set_zone(config->office.timezone);
 	if (r < 0)
 		log_error("office.timezone: \"%s\": no such zone on this "
@@ -80,6 +84,8 @@ static int run(sd_event *event, const struct options *options,
 		       .quiet = options->snapshot != NULL},
 	    .languages = settings->languages,
 	    .fonts = &settings->fonts,
+	    .theme = settings->theme,
+	    .hold_ms = settings->hold_ms,
 	};
 	struct app *app;
 	struct screen *screen = NULL;

@@ -301,7 +301,9 @@ static int read_state(const json_t *root, struct model_state *state,
 	if (!json_is_integer(seq))
 		return wrong(&reader, "seq", "a number is expected");
 	state->seq = json_integer_value(seq);
+	state->at_ms = integer_or(root, "at_ms", 0, INT64_MAX, 0);
 	read_words(&state->office, json_object_get(root, "office"));
+	read_words(&state->priority_for, json_object_get(root, "priority_for"));
 	READ_LIST("services", MODEL_MAX_SERVICES, read_service, services);
 	READ_LIST("counters", MODEL_MAX_COUNTERS, read_counter, counters);
 	READ_LIST("calls", MODEL_MAX_CALLS, read_call, calls);
@@ -348,6 +350,8 @@ int model_take(struct model *model, const char *json, size_t length,
 		model->state = *state;
 		model->has_state = true;
 		model->broken = false;
+		stage_take(&model->stage, state->calls, state->n_calls,
+			   state->at_ms);
 	}
 	free(state);
 	return r;

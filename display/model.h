@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "base/ticket.h"
+#include "display/stage.h"
 
 #define MODEL_MAX_SERVICES 32
 #define MODEL_MAX_COUNTERS 32
@@ -80,16 +81,6 @@ struct model_counter {
 	struct model_serving serving;
 };
 
-struct model_call {
-	int64_t id; /* the journal's seq of the call */
-	char ticket[TICKET_CODE_SIZE];
-	int counter; /* its id */
-	int64_t at_ms;
-	int calls;        /* 2 and more: called again */
-	bool class_known; /* the state says so for tickets at a counter, … */
-	enum ticket_class class; /* … and where it does for each call */
-};
-
 enum model_printer {
 	MODEL_PRINTER_OK, /* a slip comes out */
 	MODEL_PRINTER_PAPER_LOW,
@@ -103,7 +94,9 @@ enum model_printer {
 
 struct model_state {
 	int64_t seq;
+	int64_t at_ms; /* by the kiosk's clock; 0: not said */
 	struct model_words office;
+	struct model_words priority_for; /* whom the office serves first */
 	struct model_service services[MODEL_MAX_SERVICES];
 	size_t n_services;
 	struct model_counter counters[MODEL_MAX_COUNTERS];
@@ -120,6 +113,7 @@ struct model {
 	bool broken;    /* what came last could not be read */
 	struct moment heard;
 	struct model_state state;
+	struct stage stage; /* of its calls */
 };
 
 /* No state yet; the silence counts from now. */

@@ -215,18 +215,33 @@ void parts_chip(const struct parts *parts, struct box box, const char *prefix,
 	draw_text(parts->draw, box_inset(box, box.w / 12, 0), prefix, &style);
 }
 
+static struct draw_style pill_style(const struct parts *parts, struct box box)
+{
+	return (struct draw_style){
+	    .weight = FONT_BOLD,
+	    .size = box_min(parts->em * 11 / 10, box.h * 56 / 100),
+	    .colour = parts->theme->on_accent,
+	    .align = DRAW_CENTRE,
+	};
+}
+
+bool parts_pill_fits(const struct parts *parts, struct box box,
+		     const struct model_words *text)
+{
+	char both[PARTS_BOTH_SIZE];
+	parts_both(parts, text, both);
+	struct draw_style style = pill_style(parts, box);
+	return draw_fit(parts->draw, box_inset(box, style.size * 7 / 10, 0),
+			both, &style) == 100;
+}
+
 static struct box pill(const struct parts *parts, struct box box,
 		       const struct model_words *text, bool visible)
 {
 	const struct theme *t = parts->theme;
 	char both[PARTS_BOTH_SIZE];
 	parts_both(parts, text, both);
-	struct draw_style style = {
-	    .weight = FONT_BOLD,
-	    .size = box_min(parts->em * 11 / 10, box.h * 56 / 100),
-	    .colour = t->on_accent,
-	    .align = DRAW_CENTRE,
-	};
+	struct draw_style style = pill_style(parts, box);
 	int margin = style.size * 7 / 10;
 	struct box ink =
 	    draw_measure(parts->draw, box_inset(box, margin, 0), both, &style);

@@ -58,6 +58,9 @@ struct box parts_pill(const struct parts *parts, struct box box,
 /* The same without drawing it. */
 struct box parts_pill_room(const struct parts *parts, struct box box,
 			   const struct model_words *words);
+/* Whether all its words fit at their full size. */
+bool parts_pill_fits(const struct parts *parts, struct box box,
+		     const struct model_words *words);
 
 /* Crosses out what was drawn at ink. */
 void parts_strike(const struct parts *parts, struct box ink);

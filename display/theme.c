@@ -8,7 +8,7 @@ const struct theme theme_dark = {
     .bar = 0x060E1C,
     .card = 0x13294A,
     .card_edge = 0x2A4874,
-    .pressed = 0x24508C,
+    .pressed = 0x173A68,
     .off = 0x101D33,
     .stage_top = 0x174284,
     .stage_bottom = 0x0F2C5C,
@@ -22,6 +22,59 @@ const struct theme theme_dark = {
     .rule = 0x3A5C92,
 };
 
+/* For a hall in full daylight. */
+const struct theme theme_light = {
+    .ground = 0xE9EEF4,
+    .bar = 0xFFFFFF,
+    .card = 0xFFFFFF,
+    .card_edge = 0x5A6E85,
+    .pressed = 0xCFE0F4,
+    .off = 0xDCE3EB,
+    .stage_top = 0xFFFFFF,
+    .stage_bottom = 0xE6EFF9,
+    .accent = 0x0B3F7A,
+    .on_accent = 0xFFFFFF,
+    .text = 0x0A1628,
+    .soft = 0x2B3B4E,
+    .sign = 0xFFF3D6,
+    .on_sign = 0x5A0A0C,
+    .sign_edge = 0xC8102E,
+    .rule = 0x8FA1B5,
+};
+
+/* For eyes that need it: three colours, and frames instead of shades. */
+const struct theme theme_contrast = {
+    .ground = 0x000000,
+    .bar = 0x000000,
+    .card = 0x1C1C1C,
+    .card_edge = 0xFFFFFF,
+    .pressed = 0x3A3A00,
+    .off = 0x000000,
+    .stage_top = 0x000000,
+    .stage_bottom = 0x000000,
+    .accent = 0xFFEB00,
+    .on_accent = 0x000000,
+    .text = 0xFFFFFF,
+    .soft = 0xFFFFFF,
+    .sign = 0xFFFFFF,
+    .on_sign = 0x000000,
+    .sign_edge = 0xFFEB00,
+    .rule = 0xFFFFFF,
+};
+
+const struct theme *theme_of(enum config_theme theme)
+{
+	switch (theme) {
+	case CONFIG_THEME_DARK:
+		break;
+	case CONFIG_THEME_LIGHT:
+		return &theme_light;
+	case CONFIG_THEME_CONTRAST:
+		return &theme_contrast;
+	}
+	return &theme_dark;
+}
+
 size_t theme_pairs(const struct theme *t, struct theme_pair *pairs, size_t max)
 {
 	const struct theme_pair all[] = {
@@ -34,8 +87,13 @@ size_t theme_pairs(const struct theme *t, struct theme_pair *pairs, size_t max)
 	    {"soft text on a card", t->soft, t->card},
 	    {"accent on a card", t->accent, t->card},
 	    {"text on a pressed tile", t->text, t->pressed},
+	    {"soft text on a pressed tile", t->soft, t->pressed},
 	    {"soft text on a card out of use", t->soft, t->off},
 	    {"text on the stage", t->text, t->stage_top},
+	    {"text at the foot of the stage", t->text, t->stage_bottom},
+	    {"soft text at its foot", t->soft, t->stage_bottom},
+	    {"text on a chip out of use", t->on_accent, t->soft},
+	    {"accent on a pressed tile", t->accent, t->pressed},
 	    {"soft text on the stage", t->soft, t->stage_top},
 	    {"text on the accent", t->on_accent, t->accent},
 	    {"text on a sign", t->on_sign, t->sign},
@@ -62,7 +120,7 @@ static double luminance(draw_colour colour)
 	return sum;
 }
 
-double theme_contrast(draw_colour a, draw_colour b)
+double theme_ratio(draw_colour a, draw_colour b)
 {
 	double la = luminance(a), lb = luminance(b);
 	return (fmax(la, lb) + 0.05) / (fmin(la, lb) + 0.05);

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "base/config.h"
 #include "display/draw.h"
 
 struct theme {
@@ -19,12 +20,14 @@ struct theme {
 	draw_colour stage_top, stage_bottom;  /* the call everyone looks for */
 	draw_colour accent;                   /* where to go */
 	draw_colour on_accent;                /* text on it */
-	draw_colour text, soft;               /* on all the dark grounds */
+	draw_colour text, soft;               /* on all the grounds above */
 	draw_colour sign, on_sign, sign_edge; /* something is wrong */
 	draw_colour rule;                     /* a thin line */
 };
 
-extern const struct theme theme_dark;
+extern const struct theme theme_dark, theme_light, theme_contrast;
+
+const struct theme *theme_of(enum config_theme theme);
 
 /* Pairs of text and ground as the views use them. */
 struct theme_pair {
@@ -36,6 +39,6 @@ size_t theme_pairs(const struct theme *theme, struct theme_pair *pairs,
 		   size_t max);
 
 /* 1 to 21. */
-double theme_contrast(draw_colour a, draw_colour b);
+double theme_ratio(draw_colour a, draw_colour b);
 
 #endif

@@ -15,6 +15,7 @@
 #include "display/client.h"
 #include "display/draw.h"
 #include "display/model.h"
+#include "display/theme.h"
 
 struct view;
 
@@ -38,6 +39,7 @@ struct view_input {
 /* What a view needs of the world. */
 struct view_setup {
 	struct languages languages;
+	const struct theme *theme; /* NULL: theme_dark */
 	/*
 	 * Asks for a ticket; fn is called once, later, never from inside.
 	 * Less than 0: it cannot be asked now. NULL for a view that must not.

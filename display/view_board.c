@@ -17,14 +17,23 @@ struct view {
 static struct view *board_new(const struct view_setup *setup)
 {
 	struct view *view = calloc(1, sizeof(*view));
-	if (view)
-		view->setup = *setup;
+	if (!view)
+		return NULL;
+	view->setup = *setup;
+	if (!view->setup.theme)
+		view->setup.theme = &theme_dark;
 	return view;
 }
 
 static void board_free(struct view *view)
 {
 	free(view);
+}
+
+static struct board_room room_of(const struct board_layout *layout)
+{
+	return (struct board_room){.cells = layout->n_cells,
+				   .desks = layout->n_desks};
 }
 
 static bool board_update(struct view *view, const struct model *model,
@@ -34,16 +43,19 @@ static bool board_update(struct view *view, const struct model *model,
 	    .w = w,
 	    .h = h,
 	    .n_services = model->state.n_services,
+	    .n_counters = model->state.n_counters,
 	    .notices = model->state.n_notices > 0,
 	};
 	if (shape.w != view->shape.w || shape.h != view->shape.h ||
 	    shape.n_services != view->shape.n_services ||
+	    shape.n_counters != view->shape.n_counters ||
 	    shape.notices != view->shape.notices) {
 		view->shape = shape;
 		board_layout(&shape, &view->layout);
 		view->drawn = false;
 	}
-	board_compose(model, now, view->layout.n_cells, &view->next);
+	struct board_room room = room_of(&view->layout);
+	board_compose(model, now, &room, &view->next);
 	/*
 	 * Both were zeroed whole before they were filled in, so padding is
 	 * equal; were it not, a frame too many would be drawn, never one too
@@ -57,7 +69,8 @@ static bool board_update(struct view *view, const struct model *model,
 static int64_t board_view_next_ms(const struct view *view,
 				  const struct model *model, struct moment now)
 {
-	return board_next_ms(model, now, view->layout.n_cells);
+	struct board_room room = room_of(&view->layout);
+	return board_next_ms(model, now, &room);
 }
 
 /* ---- the newest call ---- */
@@ -124,40 +137,82 @@ static void draw_counter_bar(const struct parts *p,
 	}
 }
 
-/* Priority, or called again: each in words, in a frame of its own. */
-static void draw_stage_sign(const struct parts *p, const struct board_layout *l,
+/*
+ * Priority, or called again: each in words, in a frame of its own. The law's
+ * notice of priority is a sentence: it gets the room, and where it is called
+ * again as well, its one word does.
+ */
+static void draw_stage_sign(const struct parts *p, struct box box,
 			    const struct board_call *call)
 {
 	struct model_words sign = {.vi = ""};
-	if (call->class == TICKET_PRIORITY)
-		sign = parts_words(WORDS_PRIORITY);
-	else if (call->class == TICKET_APPOINTMENT)
+	struct parts one = *p;
+	struct languages first = *p->languages;
+	first.n = 1;
+	switch (call->class) {
+	case TICKET_PRIORITY:
+		sign = parts_words(call->calls > 1 ? WORDS_PRIORITY
+						   : WORDS_SERVING_PRIORITY);
+		break;
+	case TICKET_APPOINTMENT:
 		sign = parts_words(WORDS_APPOINTMENT);
-	struct box rest = l->stage_sign;
-	if (sign.vi[0])
-		rest = parts_pill(p, rest, &sign);
+		break;
+	case TICKET_NORMAL:
+		break;
+	}
+	if (sign.vi[0]) {
+		if (!parts_pill_fits(p, box, &sign))
+			one.languages = &first;
+		box = parts_pill(&one, box, &sign);
+	}
 	if (call->calls > 1) {
 		words_again(LANGUAGE_VI, call->calls, sign.vi, sizeof(sign.vi));
 		words_again(LANGUAGE_EN, call->calls, sign.en, sizeof(sign.en));
-		parts_pill(p, rest, &sign);
+		one.languages =
+		    parts_pill_fits(p, box, &sign) ? p->languages : &first;
+		(void)parts_pill(&one, box, &sign);
 	}
+}
+
+static void draw_stage_head(const struct parts *p, const struct board_layout *l,
+			    const struct board_view *v)
+{
+	struct model_words label = parts_words(v->stage_label);
+	bool sign = v->stage.class != TICKET_NORMAL || v->stage.calls > 1;
+	struct box box = l->stage_label;
+	box.w = l->stage_sign.x + l->stage_sign.w - box.x;
+	struct parts_pair pair = {
+	    .size = box_min(l->em * 17 / 10, l->stage_label.h * 7 / 10),
+	    .second_percent = 70,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .beside = true,
+	    .first_only = sign,
+	};
+	if (sign)
+		draw_stage_sign(p, box_cut_right(&box, box.w * 70 / 100),
+				&v->stage);
+	parts_pair(p, box, &label, &pair);
+}
+
+/* The card: in a frame while its call is new. */
+static void draw_stage_card(const struct parts *p, const struct board_layout *l,
+			    bool lit)
+{
+	const struct theme *t = p->theme;
+	int edge = lit ? box_max(3, l->em * 3 / 10) : box_max(1, l->em / 12);
+	draw_colour colour = lit ? t->accent : t->rule;
+	draw_card(p->draw, l->stage, l->radius, colour, colour);
+	draw_card(p->draw, box_inset(l->stage, edge, edge), l->radius - edge,
+		  t->stage_top, t->stage_bottom);
 }
 
 static void draw_stage(const struct parts *p, const struct board_layout *l,
 		       const struct board_view *v)
 {
 	const struct theme *t = p->theme;
-	draw_card(p->draw, l->stage, l->radius, t->stage_top, t->stage_bottom);
-	struct model_words label = parts_words(v->stage_label);
-	struct parts_pair pair = {
-	    .size = box_min(l->em * 17 / 10, l->stage_label.h * 7 / 10),
-	    .second_percent = 70,
-	    .colour = t->text,
-	    .second_colour = t->soft,
-	    .beside = true,
-	};
-	parts_pair(p, l->stage_label, &label, &pair);
-	draw_stage_sign(p, l, &v->stage);
+	draw_stage_card(p, l, v->lit);
+	draw_stage_head(p, l, v);
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
 	    .size = l->code_height,
@@ -166,8 +221,11 @@ static void draw_stage(const struct parts *p, const struct board_layout *l,
 	    .align = DRAW_CENTRE,
 	    .capitals = true,
 	};
-	struct box ink =
-	    draw_text(p->draw, l->stage_code, v->stage.code, &code);
+	struct box at = l->stage_code;
+	/* It comes in from the right edge of the card, and is never cut. */
+	struct box ink = draw_measure(p->draw, at, v->stage.code, &code);
+	at.x += (at.x + at.w - ink.x - ink.w) * v->slide / 1000;
+	ink = draw_text(p->draw, at, v->stage.code, &code);
 	struct parts_pair service = {
 	    .size = l->em * 15 / 10,
 	    .second_percent = 68,
@@ -188,10 +246,9 @@ static void draw_idle(const struct parts *p, const struct board_layout *l,
 {
 	const struct theme *t = p->theme;
 	struct box all = l->stage;
-	if (!l->portrait)
-		all.w = l->list.x + l->list.w - all.x;
-	else
-		all.h = l->list.y + l->list.h - all.y;
+	struct box last = box_empty(l->desk_list) ? l->list : l->desk_list;
+	all.w = last.x + last.w - all.x;
+	all.h = last.y + last.h - all.y;
 	draw_card(p->draw, all, l->radius, t->stage_top, t->stage_bottom);
 	struct box in = box_inset(all, l->em * 2, l->em * 2);
 	struct parts_pair big = {
@@ -222,16 +279,30 @@ static void draw_idle(const struct parts *p, const struct board_layout *l,
 
 /* ---- the calls before ---- */
 
-/* A class that is not the usual one, in words: to the right of the counter's
- * name, or where the row is too short for that, under it. What is left. */
+/* What a row says beside the counter, if anything. */
+static enum words row_sign(const struct board_call *call)
+{
+	if (call->queued)
+		return WORDS_JUST_CALLED;
+	switch (call->class) {
+	case TICKET_PRIORITY:
+		return WORDS_PRIORITY;
+	case TICKET_APPOINTMENT:
+		return WORDS_APPOINTMENT;
+	case TICKET_NORMAL:
+		break;
+	}
+	return WORDS_COUNT;
+}
+
+/* The sign in words: to the right of the counter's name, or where the row is
+ * too short for that, under it. What is left. */
 static struct box draw_row_sign(const struct parts *p, struct box in,
 				const struct board_call *call,
 				const struct draw_style *name,
 				const char *brief)
 {
-	struct model_words sign =
-	    parts_words(call->class == TICKET_PRIORITY ? WORDS_PRIORITY
-						       : WORDS_APPOINTMENT);
+	struct model_words sign = parts_words(row_sign(call));
 	sign.en[0] = '\0'; /* there is room for one language */
 	struct box pill = box_inset(in, 0, in.h / 6);
 	struct box rest = parts_pill_room(p, pill, &sign);
@@ -255,12 +326,23 @@ static struct box draw_row_sign(const struct parts *p, struct box in,
 	return rest;
 }
 
+/* Room for a usual code; a longer one shrinks. So codes stand in a column. */
+static int code_width(const struct parts *p, const struct draw_style *style,
+		      struct box in)
+{
+	struct box ink = draw_measure(p->draw, in, "A0000", style);
+	return box_min(ink.w + p->em * 4 / 10, in.w * 52 / 100);
+}
+
 static void draw_row(const struct parts *p, const struct board_layout *l,
 		     struct box row, const struct board_call *call, bool stale)
 {
 	const struct theme *t = p->theme;
-	parts_card(p, row, t->card);
-	struct box in = box_inset(row, l->em * 8 / 10, 0);
+	int edge = box_max(2, l->em / 6);
+	parts_card(p, row, call->queued ? t->accent : t->card);
+	if (call->queued)
+		parts_card(p, box_inset(row, edge, edge), t->card);
+	struct box in = box_inset(row, l->em * 6 / 10, 0);
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
 	    .size = l->row_digit_height,
@@ -268,16 +350,14 @@ static void draw_row(const struct parts *p, const struct board_layout *l,
 	    .colour = t->text,
 	    .capitals = true,
 	};
-	struct box left = box_cut_left(&in, in.w * 42 / 100);
-	box_cut_right(&left, l->em / 4);
+	struct box left = box_cut_left(&in, code_width(p, &code, in));
 	struct box ink = draw_text(p->draw, left, call->code, &code);
 	if (stale)
 		parts_strike(p, ink);
-	struct box arrow = box_cut_left(&in, l->row_digit_height);
-	draw_arrow(p->draw,
-		   box_inset(arrow, 0, (row.h - l->row_digit_height) / 2),
-		   t->accent);
-	box_cut_left(&in, l->em * 6 / 10);
+	int side = l->row_digit_height * 7 / 10;
+	struct box arrow = box_cut_left(&in, side);
+	draw_arrow(p->draw, box_middle(arrow, side, side), t->accent);
+	box_cut_left(&in, l->em * 5 / 10);
 	struct draw_style name = {
 	    .weight = FONT_BOLD,
 	    .size = row.h * 58 / 100,
@@ -288,7 +368,7 @@ static void draw_row(const struct parts *p, const struct board_layout *l,
 	enum language language = p->languages->shown[0];
 	struct model_words brief = short_counter(call);
 	const char *text = model_in(&call->counter, language);
-	if (call->class != TICKET_NORMAL)
+	if (row_sign(call) != WORDS_COUNT)
 		in = draw_row_sign(p, in, call, &name,
 				   model_in(&brief, language));
 	if (draw_fit(p->draw, in, text, &name) == 0) {
@@ -309,13 +389,118 @@ static void draw_list(const struct parts *p, const struct board_layout *l,
 	    .second_colour = p->theme->soft,
 	    .beside = true,
 	};
-	parts_pair(p, l->list_label, &label, &pair);
+	struct box place = l->list_label;
+	if (v->n_more > 0) {
+		char more[24];
+		struct draw_style small = {
+		    .weight = FONT_BOLD,
+		    .size = l->em,
+		    .colour = p->theme->accent,
+		    .align = DRAW_RIGHT,
+		};
+		snprintf(more, sizeof(more), "+%zu", v->n_more);
+		draw_text(p->draw, box_cut_right(&place, l->em * 2), more,
+			  &small);
+	}
+	parts_pair(p, place, &label, &pair);
 	for (size_t i = 0; i < BOARD_ROWS; i++) {
 		if (i < v->n_rows)
 			draw_row(p, l, l->rows[i], &v->rows[i], v->stale);
 		else
 			parts_card(p, l->rows[i], p->theme->off);
 	}
+}
+
+/* ---- the counters ---- */
+
+static void draw_desk(const struct parts *p, const struct board_layout *l,
+		      struct box box, const struct board_desk *desk, bool stale)
+{
+	const struct theme *t = p->theme;
+	bool open = desk->state == MODEL_OPEN || desk->code[0];
+	parts_card(p, box, open ? t->card : t->off);
+	struct box in = box_inset(box, l->em * 6 / 10, 0);
+	struct draw_style code = {
+	    .weight = FONT_BOLD,
+	    .size = l->row_digit_height,
+	    .min_size = l->row_digit_height / 4,
+	    .colour = t->text,
+	    .align = DRAW_RIGHT,
+	    .capitals = true,
+	};
+	struct box right = box_cut_right(&in, code_width(p, &code, in));
+	box_cut_right(&in, l->em * 3 / 10);
+	struct draw_style name = {
+	    .weight = FONT_BOLD,
+	    .size = box_min(box.h * 50 / 100, l->em * 14 / 10),
+	    .min_size = l->em * 7 / 10,
+	    .colour = open ? t->text : t->soft,
+	    .max_lines = 2,
+	};
+	enum language language = p->languages->shown[0];
+	struct board_call call = {.counter_id = desk->id};
+	struct model_words brief = short_counter(&call);
+	const char *text = model_in(&desk->name, language);
+	if (draw_fit(p->draw, in, text, &name) < 70) {
+		text = model_in(&brief, language);
+		name.max_lines = 1;
+	}
+	draw_text(p->draw, in, text, &name);
+	if (desk->code[0]) {
+		struct box ink = draw_text(p->draw, right, desk->code, &code);
+		if (stale)
+			parts_strike(p, ink);
+		return;
+	}
+	if (desk->state == MODEL_OPEN)
+		return;
+	struct draw_style small = {
+	    .size = l->em,
+	    .min_size = l->em * 6 / 10,
+	    .colour = t->soft,
+	    .align = DRAW_RIGHT,
+	    .max_lines = 2,
+	};
+	draw_text(p->draw, right,
+		  words(desk->state == MODEL_PAUSED ? WORDS_COUNTER_PAUSED
+						    : WORDS_COUNTER_CLOSED,
+			language),
+		  &small);
+}
+
+/* "2/3" at the right end of a label's box; what is left of it. */
+static struct box draw_page(const struct parts *p, struct box box, size_t page,
+			    size_t n_pages)
+{
+	char text[48];
+	struct draw_style small = {
+	    .size = p->em * 8 / 10,
+	    .colour = p->theme->soft,
+	    .align = DRAW_RIGHT,
+	};
+	if (n_pages < 2)
+		return box;
+	snprintf(text, sizeof(text), "%zu/%zu", page + 1, n_pages);
+	draw_text(p->draw, box_cut_right(&box, p->em * 25 / 10), text, &small);
+	return box;
+}
+
+static void draw_desks(const struct parts *p, const struct board_layout *l,
+		       const struct board_view *v)
+{
+	struct model_words label = parts_words(WORDS_COUNTERS);
+	struct parts_pair pair = {
+	    .size = l->em * 11 / 10,
+	    .second_percent = 80,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .beside = true,
+	};
+	parts_pair(p,
+		   draw_page(p, l->desk_label, v->desk_page, v->n_desk_pages),
+		   &label, &pair);
+	for (size_t i = 0; i < v->n_desks; i++)
+		draw_desk(p, l, l->desks[i], &v->desks[i], v->stale);
 }
 
 /* ---- who waits ---- */
@@ -348,7 +533,7 @@ static void draw_cell(const struct parts *p, const struct board_layout *l,
 	struct box middle = box_inset(top, l->em / 2, 0);
 	box_cut_right(&middle, ink.w);
 	struct draw_style small = {
-	    .size = l->em * 80 / 100,
+	    .size = l->em * 95 / 100,
 	    .colour = service->open ? t->text : t->soft,
 	    .max_lines = 2,
 	};
@@ -381,19 +566,12 @@ static void draw_strip(const struct parts *p, const struct board_layout *l,
 	    .beside = l->portrait,
 	};
 	struct box place = l->strip_label;
-	if (v->n_pages > 1) {
-		char page[48];
-		snprintf(page, sizeof(page), "%zu/%zu", v->page + 1,
-			 v->n_pages);
-		struct draw_style small = {
-		    .size = l->em * 8 / 10,
-		    .colour = p->theme->soft,
-		    .align = l->portrait ? DRAW_RIGHT : DRAW_LEFT,
-		};
-		struct box at = l->portrait
-				    ? box_cut_right(&place, l->em * 4)
-				    : box_cut_bottom(&place, l->em * 14 / 10);
-		draw_text(p->draw, at, page, &small);
+	if (v->n_pages > 1 && l->portrait) {
+		place = draw_page(p, place, v->page, v->n_pages);
+	} else if (v->n_pages > 1) {
+		struct box at = box_cut_bottom(&place, l->em * 14 / 10);
+		at.w = l->em * 25 / 10;
+		(void)draw_page(p, at, v->page, v->n_pages);
 	}
 	parts_pair(p, place, &label, &pair);
 	for (size_t i = 0; i < v->n_cells; i++)
@@ -425,7 +603,7 @@ static void board_draw(struct view *view, struct draw *draw)
 	const struct board_view *v = &view->next;
 	struct parts p = {
 	    .draw = draw,
-	    .theme = &theme_dark,
+	    .theme = view->setup.theme,
 	    .languages = &view->setup.languages,
 	    .em = l->em,
 	    .radius = l->radius,
@@ -435,6 +613,8 @@ static void board_draw(struct view *view, struct draw *draw)
 	if (v->mood == BOARD_CALLING) {
 		draw_stage(&p, l, v);
 		draw_list(&p, l, v);
+		if (v->n_desks > 0)
+			draw_desks(&p, l, v);
 	} else {
 		draw_idle(&p, l, v);
 	}

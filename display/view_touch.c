@@ -65,6 +65,8 @@ static struct view *touch_new(const struct view_setup *setup)
 	if (!view)
 		return NULL;
 	view->setup = *setup;
+	if (!view->setup.theme)
+		view->setup.theme = &theme_dark;
 	touch_init(&view->touch, 0);
 	return view;
 }
@@ -584,7 +586,7 @@ static void touch_draw(struct view *view, struct draw *draw)
 	struct box all = {0, 0, view->shape.w, view->shape.h};
 	struct parts p = {
 	    .draw = draw,
-	    .theme = &theme_dark,
+	    .theme = view->setup.theme,
 	    .languages = &view->setup.languages,
 	    .em = l->em,
 	    .radius = l->radius,

@@ -164,9 +164,17 @@ struct config_printer {
 	int line;
 };
 
+enum config_theme {
+	CONFIG_THEME_DARK,
+	CONFIG_THEME_LIGHT,
+	CONFIG_THEME_CONTRAST
+};
+
 struct config_display {
-	char *font;  /* a family that fontconfig knows, or a path to a file */
-	char *voice; /* "espeak", "none" or a folder of clips */
+	char *font; /* a family that fontconfig knows, or a path to a file */
+	enum config_theme theme;
+	int hold_s;         /* how long a call keeps the board's stage, 2..60 */
+	char *voice;        /* "espeak", "none" or a folder of clips */
 	char *read_numbers; /* "digits" or "words" */
 	struct text announce;
 };

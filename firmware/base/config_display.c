@@ -76,11 +76,17 @@ static void read_voice(struct reader *reader, const setting *group,
 void section_display(struct reader *reader, const setting *root,
 		     struct config_display *display)
 {
-	static const char *const names[] = {"font", "voice", "read_numbers",
-					    "announce", NULL};
+	static const char *const names[] = {"font",  "theme",        "hold_s",
+					    "voice", "read_numbers", "announce",
+					    NULL};
+	static const char *const themes[] = {[CONFIG_THEME_DARK] = "dark",
+					     [CONFIG_THEME_LIGHT] = "light",
+					     [CONFIG_THEME_CONTRAST] =
+						 "contrast",
+					     NULL};
 	static const char *const readings[] = {"digits", "words", NULL};
 	const setting *group = reader_group(reader, root, "display");
-	int reading = 0;
+	int reading = 0, theme = CONFIG_THEME_DARK;
 
 	reader_known(reader, group, names);
 	display->font = reader_copy(reader, group, "font", "Noto Sans");
@@ -88,6 +94,10 @@ void section_display(struct reader *reader, const setting *root,
 		reader_mistake(reader, reader_member(group, "font"),
 			       "\"\" is no font: write \"Noto Sans\", or the "
 			       "path of a font's file");
+	reader_choice(reader, group, "theme", themes, &theme);
+	display->theme = (enum config_theme)theme;
+	display->hold_s = 8;
+	reader_int(reader, group, "hold_s", 2, 60, &display->hold_s);
 	read_voice(reader, group, display);
 	reader_choice(reader, group, "read_numbers", readings, &reading);
 	display->read_numbers = reader_dup(reader, readings[reading]);

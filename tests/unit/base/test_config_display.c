@@ -10,6 +10,14 @@
 #include "tests/unit/base/config_rows.h"
 
 static const struct row display[] = {
+    {"a theme that is none",
+     MORE("display = { theme = \"pink\"; };"),
+     4,
+     {": display.theme: \"pink\" is not known", "dark, light"}},
+    {"a call that is gone at once",
+     MORE("display = { hold_s = 1; };"),
+     4,
+     {": display.hold_s: 1", "2"}},
     {"a font without a name",
      MORE("display = { font = \"\"; };"),
      4,

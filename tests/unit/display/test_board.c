@@ -44,7 +44,7 @@ static void the_newest_call_is_on_the_stage(void **state)
 {
 	(void)state;
 	take(&sample_morning);
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.mood, BOARD_CALLING);
 	assert_string_equal(view.stage.code, "B031");
 	assert_string_equal(view.stage.counter.vi, "Quầy 2");
@@ -63,7 +63,7 @@ static void the_calls_before_follow_in_order(void **state)
 					    "D004", "A023", "B029"};
 	(void)state;
 	take(&sample_morning);
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.n_rows, 7);
 	for (size_t i = 0; i < 7; i++)
 		assert_string_equal(view.rows[i].code, codes[i]);
@@ -82,7 +82,7 @@ static void a_ticket_called_again_is_one_line(void **state)
 			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1},"
 			"{\"ticket\":\"A002\",\"counter\":1,\"calls\":1},"
 			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1}"));
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_string_equal(view.stage.code, "A002");
 	assert_int_equal(view.stage.calls, 2);
 	assert_int_equal(view.n_rows, 1);
@@ -94,18 +94,100 @@ static void a_counter_without_name_has_its_number(void **state)
 	(void)state;
 	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1},"
 			"{\"ticket\":\"A001\",\"counter\":17}"));
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_string_equal(view.stage.counter.vi, "Quầy 1");
 	assert_string_equal(view.rows[0].counter.vi, "Quầy 17");
 	assert_string_equal(view.rows[0].counter.en, "Counter 17");
 	assert_string_equal(view.stage_service.vi, "");
 }
 
+/* Three calls more than the morning has; the first of them has the stage. */
+static void call_three(void)
+{
+	static const char *const codes[] = {"D040", "A025", "C041"};
+	struct model_call calls[3];
+	for (int i = 0; i < 3; i++) {
+		calls[i] = (struct model_call){.id = 103 - i,
+					       .counter = i + 1,
+					       .at_ms = SAMPLE_WALL_MS,
+					       .calls = i == 1 ? 2 : 1};
+		memcpy(calls[i].ticket, codes[i], 5);
+	}
+	stage_take(&model.stage, calls, 3, SAMPLE_WALL_MS);
+	assert_true(
+	    stage_step(&model.stage, STAGE_HOLD_MS, false, start.mono_ms));
+}
+
+static void those_that_queue_stand_first_in_their_order(void **state)
+{
+	static const char *const codes[] = {"A025", "D040", "B031", "C007",
+					    "A024", "B030", "D004"};
+	(void)state;
+	take(&sample_morning);
+	call_three();
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	assert_string_equal(view.stage.code, "C041");
+	assert_int_equal(view.n_rows, 7);
+	for (size_t i = 0; i < 7; i++) {
+		assert_string_equal(view.rows[i].code, codes[i]);
+		assert_int_equal(view.rows[i].queued, i < 2);
+	}
+	assert_int_equal(view.n_more, 0);
+}
+
+static void a_new_call_slides_in_and_is_lit_for_its_hold(void **state)
+{
+	static const struct board_room room = {8, 8};
+	(void)state;
+	take(&sample_morning);
+	board_compose(&model, start, &room, &view);
+	assert_false(view.lit); /* nothing new at the start */
+	assert_int_equal(view.slide, 0);
+	call_three();
+	int last = 1001;
+	for (int64_t ms = 0; ms <= BOARD_SLIDE_MS; ms += 40) {
+		struct moment now = {start.wall_ms + ms, start.mono_ms + ms};
+		board_compose(&model, now, &room, &view);
+		assert_true(view.lit);
+		assert_true(view.slide < last); /* one way, no flashing */
+		last = view.slide;
+		if (ms < BOARD_SLIDE_MS)
+			assert_int_equal(board_next_ms(&model, now, &room),
+					 now.mono_ms + BOARD_FRAME_MS);
+	}
+	assert_int_equal(view.slide, 0);
+	struct moment later = {start.wall_ms + STAGE_HOLD_MS,
+			       start.mono_ms + STAGE_HOLD_MS};
+	model_heard(&model, later);
+	board_compose(&model, later, &room, &view);
+	assert_false(view.lit);
+}
+
+static void every_counter_has_its_turn(void **state)
+{
+	struct sample_state sample = sample_morning;
+	bool seen[33] = {false};
+	(void)state;
+	sample.n_counters = 32;
+	take(&sample);
+	for (int64_t page = 0; page < 3; page++) {
+		struct moment now = {start.wall_ms, BOARD_PAGE_MS * page};
+		board_compose(&model, now, &(struct board_room){8, 14}, &view);
+		assert_int_equal(view.n_desk_pages, 3);
+		for (size_t i = 0; i < view.n_desks; i++)
+			seen[view.desks[i].id] = true;
+		if (page == 0)
+			assert_string_equal(view.desks[1].code, "B031");
+	}
+	for (int id = 1; id <= 32; id++)
+		assert_true(seen[id]);
+}
+
 static void a_ticket_that_left_is_no_longer_asked_for(void **state)
 {
 	(void)state;
 	take_json(CALLS("{\"ticket\":\"A009\",\"counter\":1}"));
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.stage_label, WORDS_LAST_CALLED);
 }
 
@@ -115,7 +197,7 @@ static void a_calls_own_class_wins(void **state)
 	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1,\"class\":"
 			"\"appointment\"},{\"ticket\":\"A001\",\"counter\":1,"
 			"\"class\":\"priority\"}"));
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.stage.class, TICKET_APPOINTMENT);
 	assert_int_equal(view.rows[0].class, TICKET_PRIORITY);
 }
@@ -126,7 +208,7 @@ static void a_day_without_calls_is_idle(void **state)
 	struct sample_state sample = sample_morning;
 	sample.n_calls = 0;
 	take(&sample);
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.mood, BOARD_IDLE);
 	assert_int_equal(view.n_cells, 5);
 	assert_int_equal(view.cells[1].waiting, 12);
@@ -135,7 +217,7 @@ static void a_day_without_calls_is_idle(void **state)
 static void before_the_first_state_it_connects(void **state)
 {
 	(void)state;
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	assert_int_equal(view.mood, BOARD_CONNECTING);
 	assert_int_equal(view.n_cells, 0);
 	assert_string_equal(view.clock, "09:41");
@@ -146,7 +228,7 @@ static void silence_makes_it_stale_and_says_since_when(void **state)
 	(void)state;
 	take(&sample_morning);
 	struct moment later = {start.wall_ms + 180000, start.mono_ms + 180000};
-	board_compose(&model, later, 8, &view);
+	board_compose(&model, later, &(struct board_room){8, 8}, &view);
 	assert_true(view.stale);
 	assert_string_equal(view.clock, "09:44");
 	assert_string_equal(view.as_of, "09:41");
@@ -161,7 +243,7 @@ static void services_come_in_pages(void **state)
 	bool seen[11] = {false};
 	for (int64_t page = 0; page < 3; page++) {
 		struct moment now = {start.wall_ms, BOARD_PAGE_MS * page + 100};
-		board_compose(&model, now, 4, &view);
+		board_compose(&model, now, &(struct board_room){4, 8}, &view);
 		assert_int_equal(view.n_pages, 3);
 		assert_int_equal(view.page, page);
 		assert_int_equal(view.n_cells, page < 2 ? 4 : 3);
@@ -179,14 +261,14 @@ static void notices_take_turns(void **state)
 	sample.n_notices = 2;
 	take(&sample);
 	struct moment now = {start.wall_ms, BOARD_PAGE_MS * 6};
-	board_compose(&model, now, 8, &view);
+	board_compose(&model, now, &(struct board_room){8, 8}, &view);
 	char first[MODEL_WORDS_SIZE];
 	memcpy(first, view.notice.vi, sizeof(first));
 	now.mono_ms += BOARD_PAGE_MS;
-	board_compose(&model, now, 8, &view);
+	board_compose(&model, now, &(struct board_room){8, 8}, &view);
 	assert_string_not_equal(first, view.notice.vi);
 	now.mono_ms += BOARD_PAGE_MS;
-	board_compose(&model, now, 8, &view);
+	board_compose(&model, now, &(struct board_room){8, 8}, &view);
 	assert_string_equal(first, view.notice.vi);
 }
 
@@ -196,11 +278,11 @@ static void the_same_again_is_the_same_picture(void **state)
 	(void)state;
 	static struct board_view other;
 	take(&sample_morning);
-	board_compose(&model, start, 8, &view);
+	board_compose(&model, start, &(struct board_room){8, 8}, &view);
 	struct moment now = {start.wall_ms + 19000, start.mono_ms + 2000};
 	take(&sample_morning);
 	memset(&other, 0xA5, sizeof(other));
-	board_compose(&model, now, 8, &other);
+	board_compose(&model, now, &(struct board_room){8, 8}, &other);
 	assert_memory_equal(&view, &other, sizeof(view));
 }
 
@@ -228,7 +310,9 @@ static void it_sleeps_until_the_picture_changes(void **state)
 		sample.n_notices = rows[i].n_notices;
 		model_init(&model, heard);
 		take(&sample);
-		int64_t next = board_next_ms(&model, now, rows[i].a_page);
+		int64_t next =
+		    board_next_ms(&model, now,
+				  &(struct board_room){rows[i].a_page, 8});
 		if (next - now.mono_ms != rows[i].sleeps_ms)
 			fail_msg("%s: %lld ms", rows[i].name,
 				 (long long)(next - now.mono_ms));
@@ -243,6 +327,9 @@ int main(void)
 	    TEST(the_calls_before_follow_in_order),
 	    TEST(a_ticket_called_again_is_one_line),
 	    TEST(a_counter_without_name_has_its_number),
+	    TEST(those_that_queue_stand_first_in_their_order),
+	    TEST(a_new_call_slides_in_and_is_lit_for_its_hold),
+	    TEST(every_counter_has_its_turn),
 	    TEST(a_ticket_that_left_is_no_longer_asked_for),
 	    TEST(a_calls_own_class_wins),
 	    TEST(a_day_without_calls_is_idle),

@@ -19,14 +19,15 @@ static const struct {
     {1366, 768},  {1920, 1080}, {1080, 1920}, {1920, 1200}, {2560, 1080},
     {2160, 3840}, {3840, 2160}, {7680, 4320},
 };
+static const size_t counters[] = {0, 4, 7, 8, 32};
 static const size_t services[] = {0, 1, 3, 5, 6, 7, 11, 17, 32};
 
 static void check(bool good, const struct board_shape *shape, const char *what)
 {
 	if (!good)
-		fail_msg("%dx%d, %zu services%s: %s", shape->w, shape->h,
-			 shape->n_services, shape->notices ? ", notices" : "",
-			 what);
+		fail_msg("%dx%d, %zu services, %zu counters%s: %s", shape->w,
+			 shape->h, shape->n_services, shape->n_counters,
+			 shape->notices ? ", notices" : "", what);
 }
 
 /* Calls fn for every size, number of services, with notices and without. */
@@ -42,9 +43,12 @@ static void each(void (*fn)(const struct board_shape *shape,
 			    .n_services = services[n / 2],
 			    .notices = n % 2,
 			};
-			struct board_layout l;
-			board_layout(&shape, &l);
-			fn(&shape, &l);
+			for (size_t c = 0; c < 5; c++) {
+				struct board_layout l;
+				shape.n_counters = counters[c];
+				board_layout(&shape, &l);
+				fn(&shape, &l);
+			}
 		}
 }
 
@@ -77,6 +81,8 @@ static size_t leaves(const struct board_layout *l, const struct board_shape *s,
 		for (size_t i = 0; i < l->n_cells; i++)
 			out[n++] = (struct named){"cell", l->cells[i]};
 	}
+	for (size_t i = 0; s->n_counters && i < l->n_desks; i++)
+		out[n++] = (struct named){"desk", l->desks[i]};
 	if (s->notices)
 		out[n++] = (struct named){"footer", l->footer};
 	return n;

@@ -21,24 +21,35 @@ static void contrast_is_as_wcag_reckons_it(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_float_equal(theme_contrast(rows[i].a, rows[i].b),
+		assert_float_equal(theme_ratio(rows[i].a, rows[i].b),
 				   rows[i].contrast, 0.01);
-		assert_float_equal(theme_contrast(rows[i].b, rows[i].a),
+		assert_float_equal(theme_ratio(rows[i].b, rows[i].a),
 				   rows[i].contrast, 0.01);
 	}
 }
 
 static void every_text_has_a_contrast_of_seven(void **state)
 {
+	static const struct {
+		const char *name;
+		enum config_theme theme;
+	} themes[] = {
+	    {"dark", CONFIG_THEME_DARK},
+	    {"light", CONFIG_THEME_LIGHT},
+	    {"contrast", CONFIG_THEME_CONTRAST},
+	};
 	struct theme_pair pairs[32];
 	(void)state;
-	size_t n = theme_pairs(&theme_dark, pairs, 32);
-	assert_true(n > 10);
-	for (size_t i = 0; i < n; i++) {
-		double contrast =
-		    theme_contrast(pairs[i].text, pairs[i].ground);
-		if (contrast < 7.0)
-			fail_msg("%s: %.2f", pairs[i].name, contrast);
+	for (size_t k = 0; k < 3; k++) {
+		size_t n = theme_pairs(theme_of(themes[k].theme), pairs, 32);
+		assert_true(n > 10 && n < 32);
+		for (size_t i = 0; i < n; i++) {
+			double contrast =
+			    theme_ratio(pairs[i].text, pairs[i].ground);
+			if (contrast < 7.0)
+				fail_msg("%s: %s: %.2f", themes[k].name,
+					 pairs[i].name, contrast);
+		}
 	}
 }
 

@@ -27,10 +27,19 @@ enum then {
 	ISSUED,      /* and lifted, and answered with a ticket */
 	ISSUED_LATE, /* with a warning */
 	REFUSED,     /* or with a refusal */
-	UNANSWERED
+	UNANSWERED,
+	BURST, /* nine more calls at once */
+	SLIDES /* the first of them, on its way */
 };
 
-enum office { USUAL, ENGLISH_FIRST, ONE_LANGUAGE, NOTHING_HEARD };
+enum office {
+	USUAL,
+	ENGLISH_FIRST,
+	ONE_LANGUAGE,
+	NOTHING_HEARD,
+	LIGHT,
+	CONTRAST
+};
 
 struct picture_of {
 	const char *name, *view;
@@ -67,6 +76,12 @@ static const struct picture_of pictures[] = {
     {"board-960x540", "board", 960, 540, MORNING, AS_IT_IS, USUAL},
     {"board-640x512", "board", 640, 512, MORNING, AS_IT_IS, USUAL},
     {"board-540x960", "board", 540, 960, MORNING, AS_IT_IS, USUAL},
+    {"board-burst-960x540", "board", 960, 540, MORNING, BURST, USUAL},
+    {"board-slides-800x480", "board", 800, 480, MORNING, SLIDES, USUAL},
+    {"board-light-960x540", "board", 960, 540, WAITS, BURST, LIGHT},
+    {"board-contrast-960x540", "board", 960, 540, WAITS, BURST, CONTRAST},
+    {"board-crowd-640x512", "board", 640, 512, CROWD, BURST, USUAL},
+    {"board-crowd-540x960", "board", 540, 960, CROWD, BURST, USUAL},
     {"board-crowd-960x540", "board", 960, 540, CROWD, AS_IT_IS, USUAL},
     {"board-idle-800x480", "board", 800, 480, EMPTY, AS_IT_IS, USUAL},
     {"board-stale-800x480", "board", 800, 480, MORNING, SILENT, USUAL},
@@ -78,6 +93,8 @@ static const struct picture_of pictures[] = {
      NOTHING_HEARD},
     {"board-waits-960x540", "board", 960, 540, WAITS, AS_IT_IS, USUAL},
     {"touch-800x480", "touch", 800, 480, EMPTY, AS_IT_IS, USUAL},
+    {"touch-light-800x480", "touch", 800, 480, WAITS, AS_IT_IS, LIGHT},
+    {"touch-contrast-800x480", "touch", 800, 480, WAITS, PRESSED, CONTRAST},
     {"touch-540x960", "touch", 540, 960, MORNING, AS_IT_IS, USUAL},
     {"touch-crowd-960x540", "touch", 960, 540, CROWD, AS_IT_IS, USUAL},
     {"touch-pressed-800x480", "touch", 800, 480, MORNING, PRESSED, USUAL},
@@ -95,7 +112,7 @@ static const struct picture_of pictures[] = {
 
 /* ---- a view without a kiosk ---- */
 
-struct stage {
+struct easel {
 	struct model model;
 	const struct view_kind *kind;
 	struct view *view;
@@ -108,10 +125,10 @@ struct stage {
 static int issue(void *arg, const char *service, client_answer_fn *fn,
 		 void *fn_arg)
 {
-	struct stage *stage = arg;
+	struct easel *easel = arg;
 	(void)service;
-	stage->answer = fn;
-	stage->answer_arg = fn_arg;
+	easel->answer = fn;
+	easel->answer_arg = fn_arg;
 	return 0;
 }
 
@@ -126,7 +143,7 @@ static void changed(void *arg)
 	(void)arg;
 }
 
-static void open_stage(struct stage *stage, const struct picture_of *of)
+static void open_easel(struct easel *easel, const struct picture_of *of)
 {
 	const char *why;
 	struct view_setup setup = {
@@ -135,51 +152,55 @@ static void open_stage(struct stage *stage, const struct picture_of *of)
 	    .issue = issue,
 	    .abandon = abandon,
 	    .changed = changed,
-	    .arg = stage,
+	    .arg = easel,
 	};
+	if (of->office == LIGHT)
+		setup.theme = &theme_light;
+	else if (of->office == CONTRAST)
+		setup.theme = &theme_contrast;
 	if (of->office == ENGLISH_FIRST) {
 		setup.languages.shown[0] = LANGUAGE_EN;
 		setup.languages.shown[1] = LANGUAGE_VI;
 	}
-	memset(stage, 0, sizeof(*stage));
-	model_init(&stage->model, start);
-	stage->kind = view_kind_of(of->view);
-	stage->view = stage->kind->new (&setup);
-	stage->surface = snapshot_surface(of->w, of->h);
-	assert_int_equal(draw_new(&fonts, &stage->draw, &why), 0);
-	assert_non_null(stage->view);
-	assert_non_null(stage->surface);
-	draw_target(stage->draw, stage->surface);
+	memset(easel, 0, sizeof(*easel));
+	model_init(&easel->model, start);
+	easel->kind = view_kind_of(of->view);
+	easel->view = easel->kind->new (&setup);
+	easel->surface = snapshot_surface(of->w, of->h);
+	assert_int_equal(draw_new(&fonts, &easel->draw, &why), 0);
+	assert_non_null(easel->view);
+	assert_non_null(easel->surface);
+	draw_target(easel->draw, easel->surface);
 	if (of->office == NOTHING_HEARD)
 		return;
 	char *json = sample_state(&of->sample);
 	char problem[MODEL_PROBLEM_SIZE];
-	assert_int_equal(model_take(&stage->model, json, strlen(json),
+	assert_int_equal(model_take(&easel->model, json, strlen(json),
 				    MODEL_FROM_STREAM, problem),
 			 0);
 	free(json);
 }
 
-static void close_stage(struct stage *stage)
+static void close_easel(struct easel *easel)
 {
-	stage->kind->free(stage->view);
-	draw_free(stage->draw);
-	SDL_FreeSurface(stage->surface);
+	easel->kind->free(easel->view);
+	draw_free(easel->draw);
+	SDL_FreeSurface(easel->surface);
 }
 
-static void press(struct stage *stage, enum then then)
+static void press(struct easel *easel, enum then then)
 {
 	struct view_input key = {.kind = VIEW_KEY_DOWN, .key = 2};
 	struct client_answer answer = {.result = CLIENT_ISSUED,
 				       .ticket = "B044",
 				       .ahead = 12,
 				       .wait = {600, 900}};
-	stage->kind->input(stage->view, &key, start);
+	easel->kind->input(easel->view, &key, start);
 	if (then == PRESSED)
 		return;
 	key.kind = VIEW_KEY_UP;
-	stage->kind->input(stage->view, &key, start);
-	assert_non_null(stage->answer);
+	easel->kind->input(easel->view, &key, start);
+	assert_non_null(easel->answer);
 	answer.last_call = then == ISSUED_LATE;
 	if (then == REFUSED) {
 		answer.result = CLIENT_REFUSED;
@@ -189,15 +210,32 @@ static void press(struct stage *stage, enum then then)
 	} else if (then == UNANSWERED) {
 		answer.result = CLIENT_NO_ANSWER;
 	}
-	stage->answer(stage->answer_arg, &answer);
+	easel->answer(easel->answer_arg, &answer);
 }
 
-/* Draws it; the caller closes the stage. */
-static void draw_picture(struct stage *stage, const struct picture_of *of)
+/* Nine calls more than the sample has; two of them at counters we know. */
+static void burst(struct model *model, int64_t now_ms)
+{
+	struct model_call calls[9];
+	for (int i = 0; i < 9; i++) {
+		struct model_call *call = &calls[8 - i];
+		*call = (struct model_call){.id = 91 + i,
+					    .counter = i % 4 + 1,
+					    .at_ms = SAMPLE_WALL_MS,
+					    .calls = i == 1 ? 2 : 1};
+		snprintf(call->ticket, sizeof(call->ticket), "%c%03d",
+			 'A' + i % 4, 32 + i);
+	}
+	stage_take(&model->stage, calls, 9, SAMPLE_WALL_MS);
+	assert_true(stage_step(&model->stage, 8000, false, now_ms));
+}
+
+/* Draws it; the caller closes the easel. */
+static void draw_picture(struct easel *easel, const struct picture_of *of)
 {
 	struct moment now = start;
-	open_stage(stage, of);
-	(void)stage->kind->update(stage->view, &stage->model, now, of->w,
+	open_easel(easel, of);
+	(void)easel->kind->update(easel->view, &easel->model, now, of->w,
 				  of->h);
 	switch (of->then) {
 	case AS_IT_IS:
@@ -206,27 +244,32 @@ static void draw_picture(struct stage *stage, const struct picture_of *of)
 		now.mono_ms += 6000;
 		now.wall_ms += 6000;
 		break;
+	case BURST:
+	case SLIDES:
+		burst(&easel->model, now.mono_ms);
+		now.mono_ms += of->then == SLIDES ? 99 : 500;
+		break;
 	case PRESSED:
 	case ISSUED:
 	case ISSUED_LATE:
 	case REFUSED:
 	case UNANSWERED:
-		press(stage, of->then);
+		press(easel, of->then);
 		break;
 	}
 	assert_true(
-	    stage->kind->update(stage->view, &stage->model, now, of->w, of->h));
-	stage->kind->draw(stage->view, stage->draw);
+	    easel->kind->update(easel->view, &easel->model, now, of->w, of->h));
+	easel->kind->draw(easel->view, easel->draw);
 }
 
 static void each_looks_like_its_reference(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
-		struct stage stage;
-		draw_picture(&stage, &pictures[i]);
-		picture_matches(stage.surface, pictures[i].name);
-		close_stage(&stage);
+		struct easel easel;
+		draw_picture(&easel, &pictures[i]);
+		picture_matches(easel.surface, pictures[i].name);
+		close_easel(&easel);
 	}
 }
 
@@ -235,21 +278,21 @@ static void another_number_is_another_picture(void **state)
 {
 	(void)state;
 	struct picture_of of = pictures[0];
-	struct stage stage;
+	struct easel easel;
 	of.sample.n_calls = 1;
-	draw_picture(&stage, &of);
-	assert_true(picture_difference(stage.surface,
+	draw_picture(&easel, &of);
+	assert_true(picture_difference(easel.surface,
 				       "tests/unit/display/ref/"
 				       "board-800x480.png") > 50);
-	close_stage(&stage);
+	close_easel(&easel);
 	of = pictures[0];
-	draw_picture(&stage, &of);
-	stage.model.state.calls[0].ticket[3] = '7'; /* B037 for B031 */
-	(void)stage.kind->update(stage.view, &stage.model, start, of.w, of.h);
-	stage.kind->draw(stage.view, stage.draw);
-	assert_true(picture_difference(stage.surface, "tests/unit/display/ref/"
+	draw_picture(&easel, &of);
+	easel.model.stage.now.ticket[3] = '7'; /* B037 for B031 */
+	(void)easel.kind->update(easel.view, &easel.model, start, of.w, of.h);
+	easel.kind->draw(easel.view, easel.draw);
+	assert_true(picture_difference(easel.surface, "tests/unit/display/ref/"
 						      "board-800x480.png") > 5);
-	close_stage(&stage);
+	close_easel(&easel);
 }
 
 static void nothing_is_cut_or_leaves_its_box(void **state)
@@ -262,17 +305,17 @@ static void nothing_is_cut_or_leaves_its_box(void **state)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		for (int touch = 0; touch < 2; touch++) {
 			struct picture_of of = pictures[0];
-			struct stage stage;
+			struct easel easel;
 			of.view = touch ? "touch" : "board";
 			of.w = sizes[i][0];
 			of.h = sizes[i][1];
-			draw_picture(&stage, &of);
-			struct draw_counts counts = draw_counts(stage.draw);
+			draw_picture(&easel, &of);
+			struct draw_counts counts = draw_counts(easel.draw);
 			if (counts.cut || counts.outside)
 				fail_msg("%s %dx%d: %u cut, %u outside",
 					 of.view, of.w, of.h, counts.cut,
 					 counts.outside);
-			close_stage(&stage);
+			close_easel(&easel);
 		}
 }
 
@@ -290,17 +333,17 @@ static void a_crowd_keeps_to_its_boxes(void **state)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		for (int touch = 0; touch < 2; touch++) {
 			struct picture_of of = crowd;
-			struct stage stage;
+			struct easel easel;
 			of.view = touch ? "touch" : "board";
 			of.w = sizes[i][0];
 			of.h = sizes[i][1];
-			draw_picture(&stage, &of);
-			struct draw_counts counts = draw_counts(stage.draw);
+			draw_picture(&easel, &of);
+			struct draw_counts counts = draw_counts(easel.draw);
 			/* The smallest screens run out of readable sizes. */
 			if (counts.outside && of.w >= 800 && of.h >= 480)
 				fail_msg("%s %dx%d: %u outside", of.view, of.w,
 					 of.h, counts.outside);
-			close_stage(&stage);
+			close_easel(&easel);
 		}
 }
 
@@ -309,17 +352,17 @@ static void an_unchanged_model_asks_for_no_frame(void **state)
 	(void)state;
 	for (int touch = 0; touch < 2; touch++) {
 		struct picture_of of = pictures[0];
-		struct stage stage;
+		struct easel easel;
 		of.view = touch ? "touch" : "board";
-		draw_picture(&stage, &of);
+		draw_picture(&easel, &of);
 		struct moment now = {start.wall_ms + 1000,
 				     start.mono_ms + 1000};
-		assert_false(stage.kind->update(stage.view, &stage.model, now,
+		assert_false(easel.kind->update(easel.view, &easel.model, now,
 						of.w, of.h));
 		now.wall_ms += 60000; /* a minute later by the clock alone */
-		assert_true(stage.kind->update(stage.view, &stage.model, now,
+		assert_true(easel.kind->update(easel.view, &easel.model, now,
 					       of.w, of.h));
-		close_stage(&stage);
+		close_easel(&easel);
 	}
 }
 
@@ -327,31 +370,31 @@ static void a_second_frame_renders_no_text_anew(void **state)
 {
 	(void)state;
 	struct picture_of of = pictures[0];
-	struct stage stage;
-	draw_picture(&stage, &of);
-	unsigned rendered = draw_counts(stage.draw).rendered;
-	stage.kind->draw(stage.view, stage.draw);
-	assert_int_equal(draw_counts(stage.draw).rendered, rendered);
-	close_stage(&stage);
+	struct easel easel;
+	draw_picture(&easel, &of);
+	unsigned rendered = draw_counts(easel.draw).rendered;
+	easel.kind->draw(easel.view, easel.draw);
+	assert_int_equal(draw_counts(easel.draw).rendered, rendered);
+	close_easel(&easel);
 }
 
 static void a_long_day_keeps_no_more_than_it_may(void **state)
 {
 	(void)state;
 	struct picture_of of = pictures[0];
-	struct stage stage;
-	draw_picture(&stage, &of);
+	struct easel easel;
+	draw_picture(&easel, &of);
 	for (int call = 1; call <= 600; call++) {
-		struct model_call *newest = &stage.model.state.calls[0];
+		struct model_call *newest = &easel.model.stage.now;
 		snprintf(newest->ticket, sizeof(newest->ticket), "A%03d", call);
-		assert_true(stage.kind->update(stage.view, &stage.model, start,
+		assert_true(easel.kind->update(easel.view, &easel.model, start,
 					       of.w, of.h));
-		stage.kind->draw(stage.view, stage.draw);
+		easel.kind->draw(easel.view, easel.draw);
 	}
-	struct draw_counts counts = draw_counts(stage.draw);
+	struct draw_counts counts = draw_counts(easel.draw);
 	assert_true(counts.kept <= 192);
 	assert_true(counts.kept_bytes <= 2 * 4 * 800 * 480);
-	close_stage(&stage);
+	close_easel(&easel);
 }
 
 static int find_fonts(void **state)
