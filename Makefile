@@ -27,7 +27,7 @@ LIBCURL := $(if $(shell pkg-config --exists libcurl 2>/dev/null && echo yes),,li
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfig-dev \
 	libfreetype-dev libharfbuzz-dev libfontconfig-dev libsodium-dev \
-	$(LIBCURL) libpq-dev libpng-dev libsdl2-dev libsdl2-ttf-dev \
+	$(LIBCURL) libpq-dev libpng-dev libqrencode-dev libsdl2-dev libsdl2-ttf-dev \
 	fonts-noto-core tzdata
 PACKAGES_TEST := git libcmocka-dev python3 postgresql
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
@@ -38,9 +38,12 @@ PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 PACKAGES_WEB := chromium fonts-noto-core \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
+PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
+	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
+
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod sqlite3 libmicrohttpd jansson libconfig \
-	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng sdl2 \
+	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng libqrencode sdl2 \
 	SDL2_ttf
 
 # $(call install_missing,PACKAGES)
@@ -88,7 +91,8 @@ endif
 .PHONY: all
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
 
-.PHONY: packages-build packages-test packages-check packages-gpio packages-web
+.PHONY: packages-build packages-test packages-check packages-gpio packages-web \
+	packages-slip
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -99,6 +103,8 @@ packages-gpio:
 	$(call install_missing,$(PACKAGES_GPIO))
 packages-web:
 	$(call install_missing,$(PACKAGES_WEB))
+packages-slip:
+	$(call install_missing,$(PACKAGES_SLIP))
 
 $(B)/flags.mk: Makefile | packages-build
 	@mkdir -p $(@D)
@@ -203,6 +209,16 @@ test-gpio: packages-test packages-gpio all
 test-web: packages-build packages-web $(B)/kioskd
 	tests/web/test-web $(B)
 
+# Slips as the printer gets them, read by programs that we did not write.
+$(B)/slip/make-slips: $(call objects,tests/slip/make-slips.c) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,tests/slip/make-slips.c))
+
+.PHONY: test-slip
+test-slip: packages-build packages-slip $(B)/slip/make-slips
+	tests/slip/test-slip $(B)
+
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
@@ -228,5 +244,6 @@ help:
 	@echo "make test-builds      gcc and clang, every warning an error"
 	@echo "make test-gpio        the main job on a real kernel's GPIO"
 	@echo "make test-web         the staff's page in a real browser"
+	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make bench            figures, as ratios to a floor"
 	@echo "make clean            removes $(B)"

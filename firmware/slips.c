@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/ticket.h"
 #include "journal/record.h"
@@ -149,6 +150,8 @@ static int print(struct slips *slips, const struct slip *of, int service,
 	slip.office = &config->office.name;
 	slip.service = &config->services[service].name;
 	slip.code = order->code;
+	slip.kiosk = config->office.kiosk;
+	slip.service_id = config->services[service].id;
 	slip.languages = config->office.languages;
 	slip.n_languages = config->office.n_languages;
 	set_fate(slips, service, number, SLIP_WAITING);
@@ -167,6 +170,9 @@ static void print_issued(struct slips *slips, const struct queue_event *event)
 	    .class = (enum ticket_class)event->class,
 	    .ahead = event->ahead,
 	    .issued_at_ms = event->at_ms,
+	    .wait_low_s = event->wait_low_s,
+	    .wait_high_s = event->wait_high_s,
+	    .last_call = event->last_call,
 	};
 
 	slips->last_service = event->service;
@@ -193,8 +199,11 @@ int slips_reprint(struct slips *slips, int service, uint32_t number,
 	    .issued_at_ms = ticket->issued_at_ms,
 	    .copy = true,
 	};
-	if (ticket->state == QUEUE_WAITING)
+	if (ticket->state == QUEUE_WAITING) {
 		slip.ahead = (uint32_t)queue_ahead(queue, ticket);
+		(void)kiosk_wait_of(slips->kiosk, ticket, clock_wall_ms(),
+				    &slip.wait_low_s, &slip.wait_high_s);
+	}
 	return print(slips, &slip, service, number, actor);
 }
 

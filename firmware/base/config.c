@@ -242,6 +242,12 @@ static void free_panel(struct config *config)
 		free(config->keypads[i].device);
 	free(config->keypads);
 	free(config->printer.device);
+	free(config->printer.qr);
+	for (size_t i = 0; i < config->printer.n_slip; i++) {
+		free(config->printer.slip[i].text.vi);
+		free(config->printer.slip[i].text.en);
+	}
+	free(config->printer.slip);
 }
 
 static void free_people(struct config *config)

@@ -152,6 +152,44 @@ enum config_paper_out { CONFIG_PAPER_OUT_REPRINT, CONFIG_PAPER_OUT_STAFF };
 /* A press while there is no paper, or no printer to be had. */
 enum config_when_out { CONFIG_WHEN_OUT_REFUSE, CONFIG_WHEN_OUT_ISSUE };
 
+/* What a line of the slip shows. */
+enum config_slip_field {
+	CONFIG_SLIP_OFFICE,
+	CONFIG_SLIP_SERVICE,
+	CONFIG_SLIP_CODE,
+	CONFIG_SLIP_CLASS, /* nothing for a normal ticket */
+	CONFIG_SLIP_AHEAD,
+	CONFIG_SLIP_WAIT,      /* nothing where it is not known */
+	CONFIG_SLIP_LAST_CALL, /* nothing where it is early enough */
+	CONFIG_SLIP_TIME,
+	CONFIG_SLIP_SESSION,
+	CONFIG_SLIP_QR, /* nothing with qr = "none" */
+	CONFIG_SLIP_NOTICE,
+	CONFIG_SLIP_RULE,
+	CONFIG_SLIP_TEXT,
+};
+#define CONFIG_SLIP_FIELDS 13
+#define CONFIG_MAX_SLIP_LINES 32
+
+enum config_align {
+	CONFIG_ALIGN_CENTER,
+	CONFIG_ALIGN_LEFT,
+	CONFIG_ALIGN_RIGHT
+};
+
+struct config_slip_line {
+	enum config_slip_field field;
+	struct text text; /* CONFIG_SLIP_TEXT */
+	/*
+	 * In dots of a 203 dpi head (8 to the mm); -1: as in the slip that is
+	 * built in. size: 16..300, of which a capital has 0.7; second: that of
+	 * the second language, 0: it is left out; space: above it, 0..400.
+	 */
+	int size, second, space;
+	int bold; /* 0, 1; -1 likewise */
+	enum config_align align;
+};
+
 struct config_printer {
 	char *device;   /* path, "tcp:HOST:PORT", "file:DIR" or "none" */
 	int width_dots; /* 384 or 576 (any multiple of 8, 256..832) */
@@ -161,6 +199,14 @@ struct config_printer {
 	bool status;           /* it may be asked how it is */
 	enum config_paper_out paper_out;
 	enum config_when_out when_out;
+	int dpi;   /* 180 or 203 */
+	bool crop; /* it centres narrow pictures: white sides are not sent */
+	/* "none", "ticket" (its code), or a text with {ticket}, {kiosk},
+	 * {service} in it. */
+	char *qr;
+	bool buzzer, drawer;           /* sounded, or opened, with each slip */
+	struct config_slip_line *slip; /* NULL: the slip that is built in */
+	size_t n_slip;
 	int line;
 };
 

@@ -4,10 +4,8 @@
  *   config_scan.c    the bytes, before libconfig has them
  *   config_reader.c  one setting: its type and its range
  *   config_report.c  the mistakes and their lines
- *   config_office.c, config_queue.c, config_panel.c, config_display.c,
- *   config_console.c
- *                    the sections
- * Nobody else includes this.
+ *   config_office.c, config_queue.c, config_panel.c, config_printer.c,
+ * config_display.c, config_console.c the sections Nobody else includes this.
  */
 #ifndef KIOSK_CONFIG_INTERNAL_H
 #define KIOSK_CONFIG_INTERNAL_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* buttons, lamps, keypads, printer. */
+/* buttons, lamps, keypads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -483,77 +483,4 @@ void section_keypads(struct reader *reader, const setting *root,
 		}
 	}
 	reader_note_unused(reader, root, "keypads");
-}
-
-/* ---- printer ---- */
-
-static bool printer_device_fits(const char *device)
-{
-	if (strncmp(device, "tcp:", 4) == 0)
-		return address_kind(device + 4) != ADDRESS_BAD;
-	if (strncmp(device, "file:", 5) == 0)
-		return device[5] != '\0';
-	return strcmp(device, "none") == 0 ||
-	       (device[0] == '/' && device[1] != '\0');
-}
-
-/* What printers offer; others could not be set on the line. */
-static void read_baud(struct reader *reader, const setting *group, int *baud)
-{
-	static const int rates[] = {1200,  2400,  4800,  9600,
-				    19200, 38400, 57600, 115200};
-
-	*baud = 9600;
-	reader_int(reader, group, "baud", 1200, 115200, baud);
-	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		if (rates[i] == *baud)
-			return;
-	reader_mistake(reader, reader_member(group, "baud"),
-		       "%d is no rate of a serial line: write the printer's: "
-		       "9600, 19200, 38400, 57600 or 115200",
-		       *baud);
-}
-
-void section_printer(struct reader *reader, const setting *root,
-		     struct config_printer *printer)
-{
-	static const char *const names[] = {"device",    "width_dots", "cut",
-					    "baud",      "flow",       "status",
-					    "paper_out", "when_out",   NULL};
-	static const char *const flows[] = {"none", "rtscts", "xonxoff", NULL};
-	static const char *const paper_outs[] = {"reprint", "staff", NULL};
-	static const char *const when_outs[] = {"refuse", "issue", NULL};
-	const setting *group = reader_group(reader, root, "printer");
-	int flow = CONFIG_FLOW_NONE, paper_out = CONFIG_PAPER_OUT_REPRINT;
-	int when_out = CONFIG_WHEN_OUT_REFUSE;
-	struct quote quote;
-
-	printer->width_dots = 576;
-	printer->cut = true;
-	printer->status = true;
-	if (group != NULL)
-		printer->line = (int)config_setting_source_line(group);
-	reader_known(reader, group, names);
-	printer->device = reader_copy(reader, group, "device", "none");
-	if (printer->device != NULL && !printer_device_fits(printer->device))
-		reader_mistake(reader, reader_member(group, "device"),
-			       "%s is no printer: write \"/dev/usb/lp0\", "
-			       "\"tcp:192.168.1.50:9100\" (an address, not a "
-			       "name), \"file:DIR\" or \"none\"",
-			       quote_string(&quote, printer->device));
-	reader_int(reader, group, "width_dots", 256, 832, &printer->width_dots);
-	if (printer->width_dots % 8 != 0)
-		reader_mistake(reader, reader_member(group, "width_dots"),
-			       "%d is no multiple of 8: write 576 for 80 mm "
-			       "paper, 384 for 58 mm",
-			       printer->width_dots);
-	reader_bool(reader, group, "cut", &printer->cut);
-	read_baud(reader, group, &printer->baud);
-	reader_choice(reader, group, "flow", flows, &flow);
-	printer->flow = (enum config_flow)flow;
-	reader_bool(reader, group, "status", &printer->status);
-	reader_choice(reader, group, "paper_out", paper_outs, &paper_out);
-	printer->paper_out = (enum config_paper_out)paper_out;
-	reader_choice(reader, group, "when_out", when_outs, &when_out);
-	printer->when_out = (enum config_when_out)when_out;
 }

@@ -11,9 +11,8 @@
 /*
  * ESC J counts in vertical motion units, whose default is a half dot on many
  * printers (1/360 or 1/406 inch) and one dot on others; ESC @ puts it back to
- * the default. So it is set to one dot of a 203 dpi head each time (GS P).
+ * the default. So it is set to one dot of the head each time (GS P).
  */
-#define DOTS_PER_INCH 203
 
 /*
  * A white gap lower than this is sent, since stopping the paper within a
@@ -64,15 +63,75 @@ static void put_feed(struct output *output, int rows)
 	}
 }
 
-static void put_band(struct output *output, const struct bitmap *bitmap,
-		     int first, int rows)
+/* GS v 0's modes: each dot as it is, or as two by two. */
+#define AS_IT_IS 0
+#define DOUBLED 3
+
+static const uint8_t *row_of(const struct bitmap *bitmap, int row)
 {
-	size_t width = ((size_t)bitmap->width + 7) / 8;
+	return bitmap->bits + (size_t)row * bitmap->stride;
+}
+
+/* Whether two dots side by side are alike, all along. */
+static bool pairs(const uint8_t *row, size_t width)
+{
+	for (size_t i = 0; i < width; i++)
+		if (((row[i] >> 1) ^ row[i]) & 0x55)
+			return false;
+	return true;
+}
+
+/* Whether the band is made of squares of two by two dots: large letters are
+ * drawn so, and QR codes. Then a quarter of the bytes says all. */
+static bool is_doubled(const struct bitmap *bitmap, int first, int rows)
+{
+	size_t width = (size_t)bitmap->width / 8;
+
+	if (width % 2 || rows % 2)
+		return false;
+	for (int row = first; row < first + rows; row += 2)
+		if (!pairs(row_of(bitmap, row), width) ||
+		    memcmp(row_of(bitmap, row), row_of(bitmap, row + 1),
+			   width) != 0)
+			return false;
+	return true;
+}
+
+/* Every other dot of two bytes, in one. */
+static uint8_t halved(const uint8_t *two)
+{
+	unsigned dots = (unsigned)two[0] << 8 | two[1];
+	unsigned out = 0;
+
+	for (int i = 0; i < 8; i++)
+		out |= (dots >> (2 * i + 1) & 1) << i;
+	return (uint8_t)out;
+}
+
+/* How many bytes on either side are white, in all of the band. */
+static size_t white_sides(const struct bitmap *bitmap, int first, int rows)
+{
+	size_t width = (size_t)bitmap->width / 8;
+	size_t least = (width - 1) / 2;
+
+	for (int row = first; row < first + rows; row++) {
+		const uint8_t *bits = row_of(bitmap, row);
+		size_t side = 0;
+		while (side < least && !bits[side] && !bits[width - 1 - side])
+			side++;
+		least = side;
+	}
+	return least;
+}
+
+static void put_head(struct output *output, uint8_t mode, size_t width,
+		     int rows)
+{
 	const uint8_t head[] = {
 	    GS,
 	    'v',
 	    '0',
-	    0, /* one dot for one dot */
+	    mode,
 	    (uint8_t)(width & 0xff),
 	    (uint8_t)(width >> 8),
 	    (uint8_t)(rows & 0xff),
@@ -80,8 +139,34 @@ static void put_band(struct output *output, const struct bitmap *bitmap,
 	};
 
 	put(output, head, sizeof(head));
+}
+
+static void put_doubled(struct output *output, const struct bitmap *bitmap,
+			int first, int rows)
+{
+	size_t width = (size_t)bitmap->width / 16;
+
+	put_head(output, DOUBLED, width, rows / 2);
+	for (int row = first; row < first + rows; row += 2)
+		for (size_t i = 0; i < width; i++) {
+			uint8_t byte = halved(row_of(bitmap, row) + 2 * i);
+			put(output, &byte, 1);
+		}
+}
+
+static void put_band(struct output *output, const struct bitmap *bitmap,
+		     int first, int rows, bool crop)
+{
+	size_t side = crop ? white_sides(bitmap, first, rows) : 0;
+	size_t width = (size_t)bitmap->width / 8 - 2 * side;
+
+	if (is_doubled(bitmap, first, rows)) {
+		put_doubled(output, bitmap, first, rows);
+		return;
+	}
+	put_head(output, AS_IT_IS, width, rows);
 	for (int row = first; row < first + rows; row++)
-		put(output, bitmap->bits + (size_t)row * bitmap->stride, width);
+		put(output, row_of(bitmap, row) + side, width);
 }
 
 static bool row_is_white(const struct bitmap *bitmap, int row)
@@ -126,7 +211,7 @@ static void put_question(struct output *output)
 }
 
 static void put_picture(struct output *output, const struct bitmap *bitmap,
-			bool confirm)
+			const struct escpos_options *options)
 {
 	int row = 0;
 
@@ -138,8 +223,8 @@ static void put_picture(struct output *output, const struct bitmap *bitmap,
 			continue;
 		}
 		int rows = band_rows(bitmap, row);
-		put_band(output, bitmap, row, rows);
-		if (confirm)
+		put_band(output, bitmap, row, rows, options->crop);
+		if (options->confirm)
 			put_question(output);
 		row += rows;
 	}
@@ -175,12 +260,18 @@ int escpos_encode(const struct bitmap *bitmap,
 	put(&output, (const uint8_t[]){ESC, '@'}, 2);
 	if (options->tell) /* ESC @ has just ended it */
 		put(&output, (const uint8_t[]){GS, 'a', ESCPOS_TELL}, 3);
-	put(&output, (const uint8_t[]){GS, 'P', DOTS_PER_INCH, DOTS_PER_INCH},
-	    4);
-	put_picture(&output, bitmap, options->confirm);
+	uint8_t dpi = (uint8_t)options->dpi;
+	put(&output, (const uint8_t[]){GS, 'P', dpi, dpi}, 4);
+	if (options->crop)
+		put(&output, (const uint8_t[]){ESC, 'a', 1}, 3);
+	put_picture(&output, bitmap, options);
 	put_feed(&output, options->cut ? FEED_BEFORE_CUT : FEED_TO_TEAR);
 	if (options->cut)
 		put_cut(&output);
+	if (options->buzzer) /* twice, 0.2 s each */
+		put(&output, (const uint8_t[]){ESC, 'B', 2, 2}, 4);
+	if (options->drawer) /* connector 1, 50 ms, then 500 ms */
+		put(&output, (const uint8_t[]){ESC, 'p', 0, 25, 250}, 5);
 	/* The last one, so that it is said of a slip that can be taken. */
 	if (options->confirm)
 		put_question(&output);

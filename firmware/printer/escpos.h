@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bitmap as ESC/POS bytes: ESC @, the picture in bands by GS v 0 (at most
- * ESCPOS_BAND_ROWS rows each), blank rows fed by ESC J instead of sent, then a
+ * ESCPOS_BAND_ROWS rows each, at half the resolution where nothing is lost by
+ * it), blank rows fed by ESC J instead of sent, then a
  * feed and a partial cut. Pure.
  * Source: Epson ESC/POS Command Reference, "GS v 0", "ESC J", "GS V", "GS r",
- * "GS a".
+ * "GS a", "ESC p"; "ESC B" is of the printers that Epson did not build.
  */
 #ifndef KIOSK_ESCPOS_H
 #define KIOSK_ESCPOS_H
@@ -23,11 +24,18 @@
 struct escpos_options {
 	bool cut;
 	/*
+	 * Leaves out what is white on both sides of a band, and has the printer
+	 * centre the rest (ESC a).
+	 */
+	bool crop;
+	/*
 	 * Asks behind each band whether it has been carried out (GS r). The
 	 * bands and not the slip, since a printer that lost bytes of a band
 	 * takes what follows for the rest of it, and so swallows the question.
 	 */
 	bool confirm;
+	int dpi; /* 180 or 203: what a dot is */
+	bool buzzer, drawer;
 	bool tell; /* has it tell of faults by itself (GS a) */
 };
 

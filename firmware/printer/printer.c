@@ -43,7 +43,7 @@ struct job {
 	struct slip slip;
 	struct text office, service;
 	enum language languages[2];
-	char *code;
+	char *code, *kiosk, *service_id;
 	/* What the device has in hand. */
 	struct bitmap bitmap;
 	struct escpos_slip escpos;
@@ -108,6 +108,8 @@ static void job_free(struct job *job)
 	free(job->service.vi);
 	free(job->service.en);
 	free(job->code);
+	free(job->kiosk);
+	free(job->service_id);
 	bitmap_free(&job->bitmap);
 	escpos_free(&job->escpos);
 	free(job);
@@ -134,7 +136,10 @@ static struct job *job_new(const struct slip *slip, uint64_t tag)
 	for (size_t i = 0; i < job->slip.n_languages; i++)
 		job->languages[i] = slip->languages[i];
 	job->code = strdup(slip->code);
-	if (!job->code || !copy_text(&job->office, slip->office) ||
+	job->kiosk = strdup(slip->kiosk ? slip->kiosk : "");
+	job->service_id = strdup(slip->service_id ? slip->service_id : "");
+	if (!job->code || !job->kiosk || !job->service_id ||
+	    !copy_text(&job->office, slip->office) ||
 	    !copy_text(&job->service, slip->service)) {
 		job_free(job);
 		return NULL;
@@ -143,6 +148,8 @@ static struct job *job_new(const struct slip *slip, uint64_t tag)
 	job->slip.service = &job->service;
 	job->slip.languages = job->languages;
 	job->slip.code = job->code;
+	job->slip.kiosk = job->kiosk;
+	job->slip.service_id = job->service_id;
 	return job;
 }
 
@@ -401,6 +408,10 @@ static int draw_first(struct printer *printer)
 	struct job *job = printer->first;
 	const struct escpos_options options = {
 	    .cut = printer->config->cut,
+	    .crop = printer->config->crop,
+	    .dpi = printer->config->dpi,
+	    .buzzer = printer->config->buzzer,
+	    .drawer = printer->config->drawer,
 	    .confirm = printer->status.confirms,
 	    .tell = printer->status.tells,
 	};
@@ -409,8 +420,14 @@ static int draw_first(struct printer *printer)
 		return -ENOENT;
 	bitmap_free(&job->bitmap);
 	escpos_free(&job->escpos);
-	int status = slip_draw(printer->fonts, &job->slip,
-			       printer->config->width_dots, &job->bitmap);
+	const struct slip_form form = {
+	    .width_dots = printer->config->width_dots,
+	    .dpi = printer->config->dpi,
+	    .qr = printer->config->qr,
+	    .lines = printer->config->slip,
+	    .n_lines = printer->config->n_slip,
+	};
+	int status = slip_draw(printer->fonts, &job->slip, &form, &job->bitmap);
 	if (status == 0)
 		status = escpos_encode(&job->bitmap, &options, &job->escpos);
 	if (status != 0)

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "printer/bitmap.h"
 #include "printer/fonts.h"
+#include "printer/slip_qr.h"
 #include "printer/slip_text.h"
 #include "printer/typeset.h"
 
@@ -20,63 +22,74 @@
 #define CODE_CAP_DOTS 164
 #define CODE_MIN_PERCENT 66
 
+/* What sizes are given for; another head's are scaled. */
+#define DESIGN_DPI 203
+
 #define MARGIN_TOP 8
 #define MARGIN_BOTTOM 8
 #define RULE_DOTS 2
-#define COPY_SPACE 14
+#define COPY_SPACE 14 /* below its bar */
+#define QR_DOTS 200   /* 25 mm: a telephone reads it from a hand's breadth */
 #define BAR_MARGIN 10 /* above and below the text in a black bar */
 
-enum field {
-	FIELD_COPY,
-	FIELD_OFFICE,
-	FIELD_SERVICE,
-	FIELD_CODE,
-	FIELD_CLASS,
-	FIELD_AHEAD,
-	FIELD_TIME,
-	FIELD_NOTICE,
-	FIELD_RULE,
-};
-
 /*
- * Sizes are ems in dots: on 80 mm paper, on 58 mm paper. A first language that
- * takes more than MAX_LINES is set in the size of smaller, if that is not 0.
+ * A first language that takes more than MAX_LINES is set in the size of
+ * smaller, if that is not 0.
  */
 #define MAX_LINES 2
 
+/* Sizes are ems in dots. */
 struct item {
-	enum field field;
-	enum font_weight weight; /* of the first language */
-	int space;               /* above, in dots */
-	int first[2], second[2]; /* second: 0 where it is not said twice */
-	int smaller[2];
+	enum config_slip_field field;
+	bool bold;         /* the first language */
+	int space;         /* above */
+	int first, second; /* second: 0 where it is not said twice */
+	int smaller;       /* or 0 */
+	enum config_align align;
+	const struct text *text; /* CONFIG_SLIP_TEXT */
 };
 
 /*
- * The slip from top to bottom. A capital is 0.71 em: what has to be read is
- * 40 (3.6 mm) or more in the first language, for eyes that are not young.
+ * The slip from top to bottom, on 80 mm paper and on 58 mm paper. A capital is
+ * 0.71 em: what has to be read is 40 (3.6 mm) or more in the first language,
+ * for eyes that are not young.
  */
-static const struct item layout[] = {
-    {FIELD_COPY, FONT_BOLD, 0, {48, 44}, {32, 28}, {0}},
-    {FIELD_OFFICE, FONT_REGULAR, 0, {36, 36}, {28, 26}, {32, 30}},
-    {FIELD_RULE, FONT_REGULAR, 14, {0}, {0}, {0}},
-    {FIELD_SERVICE, FONT_BOLD, 14, {56, 48}, {36, 30}, {44, 40}},
-    {FIELD_CODE, FONT_BOLD, 24, {0}, {0}, {0}},
-    {FIELD_CLASS, FONT_BOLD, 30, {48, 44}, {32, 28}, {0}},
-    {FIELD_AHEAD, FONT_BOLD, 26, {44, 42}, {30, 26}, {0}},
-    {FIELD_TIME, FONT_REGULAR, 14, {40, 40}, {0}, {0}},
-    {FIELD_RULE, FONT_REGULAR, 18, {0}, {0}, {0}},
-    {FIELD_NOTICE, FONT_REGULAR, 16, {40, 40}, {28, 26}, {0}},
+static const struct {
+	enum config_slip_field field;
+	bool bold;
+	int space;
+	int first[2], second[2], smaller[2];
+} built_in[] = {
+    {CONFIG_SLIP_OFFICE, false, 0, {36, 36}, {28, 26}, {32, 30}},
+    {CONFIG_SLIP_RULE, false, 14, {0}, {0}, {0}},
+    {CONFIG_SLIP_SERVICE, true, 14, {56, 48}, {36, 30}, {44, 40}},
+    {CONFIG_SLIP_CODE, true, 24, {0}, {0}, {0}},
+    {CONFIG_SLIP_CLASS, true, 30, {48, 44}, {32, 28}, {0}},
+    {CONFIG_SLIP_AHEAD, true, 26, {44, 42}, {30, 26}, {0}},
+    {CONFIG_SLIP_WAIT, false, 14, {40, 40}, {28, 26}, {0}},
+    {CONFIG_SLIP_LAST_CALL, false, 14, {40, 40}, {28, 26}, {0}},
+    {CONFIG_SLIP_TIME, false, 14, {40, 40}, {0}, {0}},
+    {CONFIG_SLIP_SESSION, false, 4, {40, 40}, {0}, {0}},
+    {CONFIG_SLIP_QR, false, 18, {0}, {0}, {0}},
+    {CONFIG_SLIP_RULE, false, 18, {0}, {0}, {0}},
+    {CONFIG_SLIP_NOTICE, false, 16, {40, 40}, {28, 26}, {0}},
 };
+#define N_BUILT_IN (sizeof(built_in) / sizeof(*built_in))
 
 struct page {
 	struct slip_fonts *fonts;
 	const struct slip *slip;
+	const struct slip_form *form;
 	struct bitmap *bitmap;
 	int left, width; /* of what may be drawn on */
 	bool narrow;
 	int y;
 };
+
+static int scaled(const struct page *page, int dots)
+{
+	return dots * page->form->dpi / DESIGN_DPI;
+}
 
 /* Makes sure that the rows from y on down are there to be drawn on. */
 static int need_rows(struct page *page, int rows)
@@ -88,32 +101,43 @@ static int need_rows(struct page *page, int rows)
 	return bitmap_set_height(page->bitmap, page->y + rows + 512);
 }
 
-static const char *field_text(const struct slip *slip, enum field field,
+static const char *field_text(const struct slip *slip, const struct item *item,
 			      enum language language,
 			      char buffer[SLIP_TEXT_SIZE])
 {
-	switch (field) {
-	case FIELD_COPY:
-		return slip_text_copy(language);
-	case FIELD_OFFICE:
+	buffer[0] = '\0';
+	switch (item->field) {
+	case CONFIG_SLIP_OFFICE:
 		return text_in(slip->office, language);
-	case FIELD_SERVICE:
+	case CONFIG_SLIP_SERVICE:
 		return text_in(slip->service, language);
-	case FIELD_CLASS:
+	case CONFIG_SLIP_CLASS:
 		return slip_text_class(slip->class, language);
-	case FIELD_AHEAD:
+	case CONFIG_SLIP_AHEAD:
 		slip_text_ahead(buffer, slip->ahead, language);
-		return buffer;
-	case FIELD_TIME:
+		break;
+	case CONFIG_SLIP_WAIT:
+		slip_text_wait(buffer, slip->wait_low_s, slip->wait_high_s,
+			       language);
+		break;
+	case CONFIG_SLIP_LAST_CALL:
+		return slip->last_call ? slip_text_last_call(language) : "";
+	case CONFIG_SLIP_TIME:
 		slip_text_time(buffer, slip->issued_at_ms, language);
-		return buffer;
-	case FIELD_NOTICE:
+		break;
+	case CONFIG_SLIP_SESSION:
+		return slip_text_session(slip->issued_at_ms, language);
+	case CONFIG_SLIP_NOTICE:
 		return slip_text_notice(language);
-	case FIELD_CODE:
-	case FIELD_RULE:
+	case CONFIG_SLIP_TEXT:
+		return item->text ? text_in(item->text, language)
+				  : slip_text_copy(language);
+	case CONFIG_SLIP_CODE:
+	case CONFIG_SLIP_QR:
+	case CONFIG_SLIP_RULE:
 		break;
 	}
-	return "";
+	return buffer;
 }
 
 static int set_text(struct page *page, const char *text,
@@ -128,45 +152,40 @@ static int set_first(struct page *page, const struct item *item,
 		     struct typeset *out)
 {
 	char buffer[SLIP_TEXT_SIZE];
-	const char *text = field_text(page->slip, item->field,
-				      page->slip->languages[0], buffer);
-	int smaller = item->smaller[page->narrow];
-	int status =
-	    set_text(page, text, item->weight, item->first[page->narrow], out);
+	const char *text =
+	    field_text(page->slip, item, page->slip->languages[0], buffer);
+	enum font_weight weight = item->bold ? FONT_BOLD : FONT_REGULAR;
+	int status = set_text(page, text, weight, item->first, out);
 
-	if (status != 0 || out->n_lines <= MAX_LINES || !smaller)
+	if (status != 0 || out->n_lines <= MAX_LINES || !item->smaller)
 		return status;
 	typeset_free(out);
-	return set_text(page, text, item->weight, smaller, out);
+	return set_text(page, text, weight, item->smaller, out);
 }
 
 static int set_second(struct page *page, const struct item *item,
 		      struct typeset *out)
 {
 	char buffer[SLIP_TEXT_SIZE];
-	const char *text = field_text(page->slip, item->field,
-				      page->slip->languages[1], buffer);
+	const char *text =
+	    field_text(page->slip, item, page->slip->languages[1], buffer);
 
-	return set_text(page, text, FONT_REGULAR, item->second[page->narrow],
-			out);
+	return set_text(page, text, FONT_REGULAR, item->second, out);
 }
 
 /* The second language only where it says something else than the first. */
 static bool says_twice(const struct page *page, const struct item *item)
 {
+	char first[SLIP_TEXT_SIZE], second[SLIP_TEXT_SIZE];
 	const struct slip *slip = page->slip;
 
-	if (slip->n_languages < 2 || !item->second[page->narrow])
-		return false;
-	const struct text *text = item->field == FIELD_OFFICE    ? slip->office
-				  : item->field == FIELD_SERVICE ? slip->service
-								 : NULL;
-	return !text || text_in(text, slip->languages[0]) !=
-			    text_in(text, slip->languages[1]);
+	return slip->n_languages > 1 && item->second &&
+	       strcmp(field_text(slip, item, slip->languages[0], first),
+		      field_text(slip, item, slip->languages[1], second)) != 0;
 }
 
 static int draw_typesets(struct page *page, const struct typeset *texts,
-			 size_t n, bool bar)
+			 size_t n, enum config_align align, bool bar)
 {
 	int height = bar ? 2 * BAR_MARGIN : 0;
 
@@ -181,7 +200,7 @@ static int draw_typesets(struct page *page, const struct typeset *texts,
 	int y = page->y + (bar ? BAR_MARGIN : 0);
 	for (size_t i = 0; i < n; i++) {
 		status = typeset_draw(page->fonts, &texts[i], page->bitmap,
-				      page->left, y, page->width, bar);
+				      page->left, y, page->width, align, bar);
 		if (status != 0)
 			return status;
 		y += typeset_height(&texts[i]);
@@ -190,27 +209,38 @@ static int draw_typesets(struct page *page, const struct typeset *texts,
 	return 0;
 }
 
+/* What is white on black: what the eye has to fall on. */
+static bool in_a_bar(const struct item *item)
+{
+	return item->field == CONFIG_SLIP_CLASS ||
+	       (item->field == CONFIG_SLIP_TEXT && !item->text);
+}
+
+/* A text that says nothing takes no room, nor does the space above it. */
 static int draw_text(struct page *page, const struct item *item)
 {
 	struct typeset texts[2] = {0};
 	size_t n = 1;
 	int status = set_first(page, item, &texts[0]);
 
-	if (status == 0 && says_twice(page, item)) {
-		status = set_second(page, item, &texts[1]);
-		n = 2;
+	if (status == 0 && texts[0].n_lines > 0) {
+		page->y += item->space;
+		if (says_twice(page, item)) {
+			status = set_second(page, item, &texts[1]);
+			n = 2;
+		}
+		if (status == 0)
+			status = draw_typesets(page, texts, n, item->align,
+					       in_a_bar(item));
 	}
-	if (status == 0)
-		status = draw_typesets(page, texts, n,
-				       item->field == FIELD_CLASS ||
-					   item->field == FIELD_COPY);
 	typeset_free(&texts[0]);
 	typeset_free(&texts[1]);
 	return status;
 }
 
-static int draw_rule(struct page *page)
+static int draw_rule(struct page *page, const struct item *item)
 {
+	page->y += item->space;
 	int status = need_rows(page, RULE_DOTS);
 
 	if (status != 0)
@@ -256,13 +286,17 @@ static int measure_ink(struct slip_fonts *fonts, struct font_style style,
 	return 0;
 }
 
-/* The em, and how far condensed, that makes the code as large as it may be. */
+/*
+ * The em, and how far condensed, that makes the code as large as it may be: at
+ * half the size that it is printed in.
+ */
 static int choose_code_style(struct page *page, struct font_style *out)
 {
+	int width = page->width / 2;
 	struct font_style style = {.weight = FONT_BOLD};
 	struct glyph_run run;
 
-	style.em = CODE_CAP_DOTS * 1000 /
+	style.em = scaled(page, CODE_CAP_DOTS / 2) * 1000 /
 		   fonts_capital_height(page->fonts, style.weight);
 	style.em_width = style.em;
 	int status = fonts_shape(page->fonts, style, page->slip->code, &run);
@@ -272,9 +306,9 @@ static int choose_code_style(struct page *page, struct font_style *out)
 	glyph_run_free(&run);
 
 	/* By advances and not by ink: so A011 and A088 are one size. */
-	if (natural > 0 && natural > page->width) {
+	if (natural > 0 && natural > width) {
 		int least = style.em * CODE_MIN_PERCENT / 100;
-		style.em_width = style.em * page->width / natural;
+		style.em_width = style.em * width / natural;
 		if (style.em_width < least)
 			style.em = style.em * style.em_width / least;
 	}
@@ -282,35 +316,53 @@ static int choose_code_style(struct page *page, struct font_style *out)
 	return 0;
 }
 
+/*
+ * At two by two dots a dot, at x + 2 left and y: what large letters lose by it
+ * is a quarter of a millimetre, and the printer gets a quarter of the bytes.
+ */
+static void stamp_doubled(struct bitmap *bitmap, int x, int y, int left,
+			  const struct glyph_picture *picture)
+{
+	for (int r = 0; r < picture->height; r++) {
+		const uint8_t *row =
+		    picture->bits + (size_t)r * picture->stride;
+		for (int c = 0; c < picture->width; c++)
+			if (row[c / 8] & (0x80 >> (c % 8)))
+				bitmap_fill(bitmap, x + 2 * (left + c),
+					    y + 2 * r, 2, 2);
+	}
+}
+
 static int draw_code_run(struct page *page, struct font_style style,
-			 const struct glyph_run *run)
+			 const struct glyph_run *run, enum config_align align)
 {
 	struct ink ink;
 	int status = measure_ink(page->fonts, style, run, &ink);
 
 	if (status == 0)
-		status = need_rows(page, ink.bottom - ink.top);
+		status = need_rows(page, 2 * (ink.bottom - ink.top));
 	if (status != 0)
 		return status;
-	int x =
-	    page->left + (page->width - (ink.right - ink.left)) / 2 - ink.left;
-	int base = page->y - ink.top;
+	int free_dots = page->width - 2 * (ink.right - ink.left);
+	int x = page->left + typeset_indent(free_dots, align);
+	/* At an even dot, or the printer's squares would not meet ours. */
+	x = (x & ~1) - 2 * ink.left;
+	int base = page->y - 2 * ink.top;
 	for (size_t i = 0; i < run->n; i++) {
 		struct glyph_picture picture;
 		status = fonts_picture(page->fonts, style, run->glyphs[i].id,
 				       &picture);
 		if (status != 0)
 			return status;
-		bitmap_stamp(page->bitmap, x + run->glyphs[i].x + picture.left,
-			     base - run->glyphs[i].rise + picture.top,
-			     picture.bits, picture.width, picture.height,
-			     picture.stride, false);
+		stamp_doubled(page->bitmap, x,
+			      base + 2 * (picture.top - run->glyphs[i].rise),
+			      run->glyphs[i].x + picture.left, &picture);
 	}
-	page->y += ink.bottom - ink.top;
+	page->y += 2 * (ink.bottom - ink.top);
 	return 0;
 }
 
-static int draw_code(struct page *page)
+static int draw_code(struct page *page, const struct item *item)
 {
 	struct font_style style;
 	struct glyph_run run;
@@ -321,66 +373,162 @@ static int draw_code(struct page *page)
 		    fonts_shape(page->fonts, style, page->slip->code, &run);
 	if (status != 0)
 		return status;
-	status = draw_code_run(page, style, &run);
+	page->y += item->space;
+	status = draw_code_run(page, style, &run, item->align);
 	glyph_run_free(&run);
+	return status;
+}
+
+/* What the form says, or an address with the ticket in it. */
+static int draw_qr(struct page *page, const struct item *item)
+{
+	const struct slip *slip = page->slip;
+	const struct slip_qr_names names = {slip->code, slip->kiosk,
+					    slip->service_id};
+	struct bitmap symbol;
+	int status = slip_qr_draw(page->form->qr, &names, scaled(page, QR_DOTS),
+				  page->width, &symbol);
+
+	if (status == -ENODATA)
+		return 0;
+	if (status == 0) {
+		page->y += item->space;
+		status = need_rows(page, symbol.height);
+	}
+	int x = page->left +
+		typeset_indent(page->width - symbol.width, item->align);
+	if (status == 0)
+		bitmap_stamp(page->bitmap, x & ~1, page->y, symbol.bits,
+			     symbol.width, symbol.height, symbol.stride, false);
+	page->y += symbol.height;
+	bitmap_free(&symbol);
 	return status;
 }
 
 static int draw_item(struct page *page, const struct item *item)
 {
-	if (item->field == FIELD_COPY) {
-		if (!page->slip->copy)
-			return 0;
-		int status = draw_text(page, item);
-		page->y += COPY_SPACE;
-		return status;
-	}
-	page->y += item->space;
 	switch (item->field) {
-	case FIELD_CODE:
-		return draw_code(page);
-	case FIELD_RULE:
-		return draw_rule(page);
-	case FIELD_CLASS:
-		if (page->slip->class == TICKET_NORMAL) {
-			page->y -= item->space;
-			return 0;
-		}
-		return draw_text(page, item);
-	case FIELD_COPY:
-	case FIELD_OFFICE:
-	case FIELD_SERVICE:
-	case FIELD_AHEAD:
-	case FIELD_TIME:
-	case FIELD_NOTICE:
+	case CONFIG_SLIP_CODE:
+		return draw_code(page, item);
+	case CONFIG_SLIP_RULE:
+		return draw_rule(page, item);
+	case CONFIG_SLIP_QR:
+		return draw_qr(page, item);
+	case CONFIG_SLIP_OFFICE:
+	case CONFIG_SLIP_SERVICE:
+	case CONFIG_SLIP_CLASS:
+	case CONFIG_SLIP_AHEAD:
+	case CONFIG_SLIP_WAIT:
+	case CONFIG_SLIP_LAST_CALL:
+	case CONFIG_SLIP_TIME:
+	case CONFIG_SLIP_SESSION:
+	case CONFIG_SLIP_NOTICE:
+	case CONFIG_SLIP_TEXT:
 		return draw_text(page, item);
 	}
 	return 0;
 }
 
-int slip_draw(struct slip_fonts *fonts, const struct slip *slip, int width_dots,
-	      struct bitmap *out)
+/* ---- the form ---- */
+
+static struct item built_in_item(const struct page *page, size_t i)
 {
+	return (struct item){
+	    .field = built_in[i].field,
+	    .bold = built_in[i].bold,
+	    .space = scaled(page, built_in[i].space),
+	    .first = scaled(page, built_in[i].first[page->narrow]),
+	    .second = scaled(page, built_in[i].second[page->narrow]),
+	    .smaller = scaled(page, built_in[i].smaller[page->narrow]),
+	};
+}
+
+/* What the configuration leaves open is as in the slip that is built in. */
+static struct item item_of(const struct page *page,
+			   const struct config_slip_line *line)
+{
+	struct item item = {
+	    .field = line->field,
+	    .space = scaled(page, 14),
+	    .first = scaled(page, 40),
+	    .second = scaled(page, page->narrow ? 26 : 28),
+	};
+
+	for (size_t i = 0; i < N_BUILT_IN; i++)
+		if (built_in[i].field == line->field) {
+			item = built_in_item(page, i);
+			break;
+		}
+	if (line->size >= 0) {
+		item.first = scaled(page, line->size);
+		item.smaller = item.first * 4 / 5;
+	}
+	if (line->second >= 0)
+		item.second = scaled(page, line->second);
+	if (line->space >= 0)
+		item.space = scaled(page, line->space);
+	if (line->bold >= 0)
+		item.bold = line->bold == 1;
+	item.align = line->align;
+	item.text = &line->text;
+	return item;
+}
+
+/* The first thing on it, whatever the form says. */
+static int draw_copy(struct page *page)
+{
+	const struct item item = {
+	    .field = CONFIG_SLIP_TEXT,
+	    .bold = true,
+	    .first = scaled(page, page->narrow ? 44 : 48),
+	    .second = scaled(page, page->narrow ? 28 : 32),
+	};
+	int status = draw_text(page, &item);
+
+	page->y += scaled(page, COPY_SPACE);
+	return status;
+}
+
+static int draw_form(struct page *page)
+{
+	const struct slip_form *form = page->form;
+	size_t n = form->lines ? form->n_lines : N_BUILT_IN;
+	int status = page->slip->copy ? draw_copy(page) : 0;
+
+	for (size_t i = 0; status == 0 && i < n; i++) {
+		const struct item item = form->lines
+					     ? item_of(page, &form->lines[i])
+					     : built_in_item(page, i);
+		status = draw_item(page, &item);
+	}
+	return status;
+}
+
+int slip_draw(struct slip_fonts *fonts, const struct slip *slip,
+	      const struct slip_form *form, struct bitmap *out)
+{
+	int width = form->width_dots;
+
 	*out = (struct bitmap){0};
-	if (width_dots % 8 || width_dots < 256 || width_dots > 832 ||
-	    slip->n_languages < 1)
+	if (width % 8 || width < 256 || width > 832 || form->dpi < 100 ||
+	    form->dpi > 300 || slip->n_languages < 1)
 		return -EINVAL;
 
-	bool narrow = width_dots < NARROW_DOTS;
+	bool narrow = width < NARROW_DOTS * form->dpi / DESIGN_DPI;
 	int margin = narrow ? 8 : 16;
 	struct page page = {
 	    .fonts = fonts,
 	    .slip = slip,
+	    .form = form,
 	    .bitmap = out,
 	    .left = margin,
-	    .width = width_dots - 2 * margin,
+	    .width = width - 2 * margin,
 	    .narrow = narrow,
 	    .y = MARGIN_TOP,
 	};
-	int status = bitmap_new(out, width_dots, 1024);
-	for (size_t i = 0; status == 0 && i < sizeof(layout) / sizeof(*layout);
-	     i++)
-		status = draw_item(&page, &layout[i]);
+	int status = bitmap_new(out, width, 1024);
+	if (status == 0)
+		status = draw_form(&page);
 	page.y += MARGIN_BOTTOM;
 	if (status == 0)
 		status = bitmap_set_height(out, page.y);

@@ -31,6 +31,20 @@ struct slip {
 	const enum language *languages; /* the first is set larger */
 	size_t n_languages;
 	bool copy; /* printed before, or half of it: marked so */
+	/* The expected wait, as it was told; high 0: not known. */
+	uint32_t wait_low_s, wait_high_s;
+	bool last_call; /* it may not be served before reception ends */
+	/* For a QR code that names them. */
+	const char *kiosk, *service_id;
+};
+
+/* What slips look like on this printer. */
+struct slip_form {
+	int width_dots;                       /* a multiple of 8, 256..832 */
+	int dpi;                              /* 180 or 203 */
+	const char *qr;                       /* as in config_printer */
+	const struct config_slip_line *lines; /* NULL: what is built in */
+	size_t n_lines;
 };
 
 struct slip_fonts;
@@ -46,10 +60,12 @@ int slip_fonts_open(const char *family, struct slip_fonts **out,
 void slip_fonts_close(struct slip_fonts *fonts);
 
 /*
- * Draws the slip, width_dots wide (a multiple of 8, 256..832), as high as it
- * needs. Long names wrap; nothing is clipped. 0, -EINVAL, -ENOMEM.
+ * Draws the slip, as high as it needs. Long names wrap; nothing is clipped. 0,
+ * -EINVAL (a form or languages out of bounds; a QR code that would not fit on
+ * the paper), -ENOMEM.
  */
-int slip_draw(struct slip_fonts *fonts, const struct slip *slip, int width_dots,
-	      struct bitmap *out) __attribute__((warn_unused_result));
+int slip_draw(struct slip_fonts *fonts, const struct slip *slip,
+	      const struct slip_form *form, struct bitmap *out)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -51,6 +51,54 @@ void slip_text_ahead(char out[SLIP_TEXT_SIZE], uint32_t ahead,
 			 ahead);
 }
 
+void slip_text_wait(char out[SLIP_TEXT_SIZE], uint32_t low_s, uint32_t high_s,
+		    enum language language)
+{
+	static const char *const label[LANGUAGES] = {
+	    [LANGUAGE_VI] = "Dự kiến chờ:",
+	    [LANGUAGE_EN] = "Expected wait:",
+	};
+	static const char *const minutes[LANGUAGES] = {
+	    [LANGUAGE_VI] = "phút",
+	    [LANGUAGE_EN] = "min",
+	};
+	uint32_t low = low_s / 60, high = (high_s + 59) / 60;
+
+	out[0] = '\0';
+	if (high == 0)
+		return;
+	if (low < high)
+		snprintf(out, SLIP_TEXT_SIZE, "%s %" PRIu32 "–%" PRIu32 " %s",
+			 label[language], low, high, minutes[language]);
+	else
+		snprintf(out, SLIP_TEXT_SIZE, "%s %" PRIu32 " %s",
+			 label[language], high, minutes[language]);
+}
+
+const char *slip_text_last_call(enum language language)
+{
+	static const char *const texts[LANGUAGES] = {
+	    [LANGUAGE_VI] = "Có thể không kịp giải quyết trong giờ hôm nay",
+	    [LANGUAGE_EN] = "You may not be served before closing time",
+	};
+
+	return texts[language];
+}
+
+const char *slip_text_session(int64_t at_ms, enum language language)
+{
+	static const char *const texts[LANGUAGES][2] = {
+	    [LANGUAGE_VI] = {"Buổi sáng", "Buổi chiều"},
+	    [LANGUAGE_EN] = {"Morning session", "Afternoon session"},
+	};
+	time_t seconds = (time_t)(at_ms / 1000);
+	struct tm local;
+
+	if (!localtime_r(&seconds, &local))
+		return "";
+	return texts[language][local.tm_hour >= 12];
+}
+
 void slip_text_time(char out[SLIP_TEXT_SIZE], int64_t at_ms,
 		    enum language language)
 {

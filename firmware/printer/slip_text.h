@@ -19,6 +19,15 @@ const char *slip_text_copy(enum language language);
 void slip_text_ahead(char out[SLIP_TEXT_SIZE], uint32_t ahead,
 		     enum language language);
 
+/* "Dự kiến chờ 10–15 phút"; "" where high_s is 0. */
+void slip_text_wait(char out[SLIP_TEXT_SIZE], uint32_t low_s, uint32_t high_s,
+		    enum language language);
+
+const char *slip_text_last_call(enum language language);
+
+/* "Buổi sáng", "Buổi chiều", in the process's time zone. */
+const char *slip_text_session(int64_t at_ms, enum language language);
+
 /* "08:15, Thứ Ba 24/11/2026", in the process's time zone. */
 void slip_text_time(char out[SLIP_TEXT_SIZE], int64_t at_ms,
 		    enum language language);

@@ -167,6 +167,19 @@ int typeset_height(const struct typeset *typeset)
 	return (int)typeset->n_lines * typeset_pitch(typeset->style);
 }
 
+int typeset_indent(int free_dots, enum config_align align)
+{
+	switch (align) {
+	case CONFIG_ALIGN_LEFT:
+		return 0;
+	case CONFIG_ALIGN_RIGHT:
+		return free_dots;
+	case CONFIG_ALIGN_CENTER:
+		break;
+	}
+	return free_dots / 2;
+}
+
 int typeset_width(const struct typeset *typeset)
 {
 	int widest = 0;
@@ -203,15 +216,17 @@ static int draw_line(struct slip_fonts *fonts, const struct typeset *typeset,
 
 int typeset_draw(struct slip_fonts *fonts, const struct typeset *typeset,
 		 struct bitmap *bitmap, int left, int top, int width,
-		 bool white)
+		 enum config_align align, bool white)
 {
 	int base = top + (typeset->style.em * ASCENT + 999) / 1000;
 
 	for (size_t i = 0; i < typeset->n_lines; i++) {
 		const struct typeset_line *line = &typeset->lines[i];
 		int used = line_width(&typeset->run, line->first, line->end);
-		int status = draw_line(fonts, typeset, line, bitmap,
-				       left + (width - used) / 2, base, white);
+		int status =
+		    draw_line(fonts, typeset, line, bitmap,
+			      left + typeset_indent(width - used, align), base,
+			      white);
 		if (status != 0)
 			return status;
 		base += typeset_pitch(typeset->style);

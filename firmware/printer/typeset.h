@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/config.h"
 #include "printer/fonts.h"
 
 struct typeset_line {
@@ -34,15 +35,19 @@ void typeset_free(struct typeset *typeset);
 int typeset_pitch(struct font_style style);
 int typeset_height(const struct typeset *typeset);
 
+/* Where something begins that leaves so many dots free. */
+int typeset_indent(int free_dots, enum config_align align);
+
 /* The width of the widest line, in dots. */
 int typeset_width(const struct typeset *typeset);
 
 /*
- * Draws the lines, each centred in width dots from left, from top down; white
+ * Draws the lines, each aligned in width dots from left, from top down; white
  * where they stand on a black bar. -ENOMEM, -EIO.
  */
 int typeset_draw(struct slip_fonts *fonts, const struct typeset *typeset,
 		 struct bitmap *bitmap, int left, int top, int width,
-		 bool white) __attribute__((warn_unused_result));
+		 enum config_align align, bool white)
+    __attribute__((warn_unused_result));
 
 #endif

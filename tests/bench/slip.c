@@ -39,13 +39,20 @@ static void make(struct slip_fonts *fonts, unsigned number, struct cost *cost)
 	};
 	struct bitmap bitmap;
 	double begin, drawn, end, core;
-	const struct escpos_options options = {.cut = true, .confirm = true};
+	const struct escpos_options options = {.cut = true,
+					       .confirm = true,
+					       .crop = true,
+					       .dpi = 203};
+	const struct slip_form form =
+	    {.width_dots = WIDTH_DOTS,
+	     .dpi = 203,
+	     .qr = "https://motcua.tayninh.gov.vn/p/{ticket}"};
 	struct escpos_slip encoded;
 
 	ticket_code(code, "D", number);
 	core = cpu_us();
 	begin = now_us();
-	if (slip_draw(fonts, &slip, WIDTH_DOTS, &bitmap) != 0)
+	if (slip_draw(fonts, &slip, &form, &bitmap) != 0)
 		die("a slip cannot be drawn");
 	drawn = now_us();
 	if (escpos_encode(&bitmap, &options, &encoded) != 0)

@@ -70,7 +70,7 @@ static inline void house_configure(struct house *house)
 	    .n_services = 3,
 	    .counters = house->counters,
 	    .n_counters = 2,
-	    .queue = {CONFIG_POLICY_RATIO, 2},
+	    .queue = {.policy = CONFIG_POLICY_RATIO, .priority_ratio = 2},
 	    .central = {.url = ""},
 	};
 }

@@ -25,23 +25,36 @@ struct paper {
 	int highest, widest; /* of the bands: rows, bytes */
 	int units;           /* motion units an inch; 0 before GS P */
 	int resets, cuts;
+	bool centred; /* ESC a 1 */
+	int doubled;  /* bands */
 	bool ends_with_cut;
 	size_t sent_rows;
 };
+
+/* How wide the printer's paper is, where it is to centre. */
+static int centre_in;
 
 static void paper_free(struct paper *paper)
 {
 	free(paper->dots);
 }
 
+/* scale: what becomes of a dot, across and down. */
 static void print_band(struct paper *paper, const uint8_t *data, int width,
-		       int rows)
+		       int rows, int scale)
 {
-	for (int r = 0; r < rows; r++)
-		for (int b = 0; b < width; b++)
-			for (int bit = 0; bit < 8; bit++)
-				paper->dots[paper->rows + r][b * 8 + bit] =
-				    (data[r * width + b] >> (7 - bit)) & 1;
+	int left = paper->centred ? (centre_in - width * 8 * scale) / 2 : 0;
+
+	for (int y = 0; y < rows * scale; y++)
+		for (int x = 0; x < width * 8 * scale; x++) {
+			int from = x / scale;
+			paper->dots[paper->rows + y][left + x] =
+			    (data[y / scale * width + from / 8] >>
+			     (7 - from % 8)) &
+			    1;
+		}
+	rows *= scale;
+	paper->doubled += scale == 2;
 	paper->rows += rows;
 	paper->bands++;
 	paper->sent_rows += (size_t)rows;
@@ -70,6 +83,9 @@ static void decode(const uint8_t *bytes, size_t length, struct paper *paper)
 		} else if (left >= 4 && c[0] == 0x1d && c[1] == 'P') {
 			paper->units = c[3];
 			at += 4;
+		} else if (left >= 3 && c[0] == 0x1b && c[1] == 'a') {
+			paper->centred = c[2] == 1;
+			at += 3;
 		} else if (left >= 3 && c[0] == 0x1b && c[1] == 'J') {
 			paper->rows += c[2];
 			paper->feeds++;
@@ -78,12 +94,13 @@ static void decode(const uint8_t *bytes, size_t length, struct paper *paper)
 			   c[2] == '0') {
 			int width = c[4] + 256 * c[5];
 			int rows = c[6] + 256 * c[7];
-			assert_int_equal(c[3], 0);
+			int scale = c[3] == 3 ? 2 : 1;
+			assert_true(c[3] == 0 || c[3] == 3);
 			assert_true(width >= 1 && width <= PAPER_WIDTH / 8);
 			assert_true(rows >= 1);
-			assert_true(paper->rows + rows <= PAPER_ROWS);
+			assert_true(paper->rows + rows * scale <= PAPER_ROWS);
 			assert_true(left >= 8 + (size_t)(width * rows));
-			print_band(paper, c + 8, width, rows);
+			print_band(paper, c + 8, width, rows, scale);
 			at += 8 + (size_t)(width * rows);
 		} else if (left >= 4 && c[0] == 0x1d && c[1] == 'V') {
 			assert_int_equal(c[2], 66);
@@ -101,7 +118,7 @@ static void decode(const uint8_t *bytes, size_t length, struct paper *paper)
 static void encode_and_print(const struct bitmap *bitmap, bool cut,
 			     struct paper *paper)
 {
-	const struct escpos_options options = {.cut = cut};
+	const struct escpos_options options = {.cut = cut, .dpi = 203};
 	struct escpos_slip slip;
 
 	assert_int_equal(escpos_encode(bitmap, &options, &slip), 0);
@@ -170,7 +187,7 @@ static void a_stride_wider_than_the_picture_is_not_sent(void **state)
 	struct paper paper;
 
 	(void)state;
-	memset(bits, 0xff, sizeof(bits));
+	memset(bits, 0xfe, sizeof(bits)); /* no squares */
 	encode_and_print(&bitmap, false, &paper);
 	assert_int_equal(paper.widest, 2);
 	assert_same(&bitmap, &paper);
@@ -225,10 +242,69 @@ static void a_white_picture_is_only_fed(void **state)
 	bitmap_free(&bitmap);
 }
 
+/* Squares of two by two dots, and something narrow, and something wide. */
+static void draw_mixture(struct bitmap *bitmap, int shift)
+{
+	assert_int_equal(bitmap_new(bitmap, 384, 400), 0);
+	for (int i = 0; i < 40; i++)
+		bitmap_fill(bitmap, 20 + 4 * i + shift, 2 * i, 6, 4);
+	for (int i = 0; i < 60; i++)
+		bitmap_fill(bitmap, 150 + i, 150 + i, 3, 1);
+	bitmap_fill(bitmap, 0, 380, 384, 3);
+}
+
+static void white_sides_are_left_out_and_the_rest_is_centred(void **state)
+{
+	const struct escpos_options all = {.dpi = 203};
+	const struct escpos_options crop = {.crop = true, .dpi = 203};
+	struct escpos_slip whole, cropped;
+	struct bitmap bitmap;
+	struct paper paper;
+
+	(void)state;
+	draw_mixture(&bitmap, 0);
+	assert_int_equal(escpos_encode(&bitmap, &all, &whole), 0);
+	assert_int_equal(escpos_encode(&bitmap, &crop, &cropped), 0);
+	assert_true(cropped.length + 1000 < whole.length);
+	centre_in = 384;
+	decode(cropped.bytes, cropped.length, &paper);
+	assert_same(&bitmap, &paper);
+	assert_true(paper.centred);
+	paper_free(&paper);
+	decode(whole.bytes, whole.length, &paper);
+	assert_same(&bitmap, &paper);
+	assert_false(paper.centred);
+	paper_free(&paper);
+	escpos_free(&whole);
+	escpos_free(&cropped);
+	bitmap_free(&bitmap);
+}
+
+static void what_is_made_of_squares_is_sent_at_half_the_resolution(void **state)
+{
+	struct bitmap bitmap;
+	struct paper paper;
+
+	(void)state;
+	draw_mixture(&bitmap, 0);
+	encode_and_print(&bitmap, false, &paper);
+	assert_int_equal(paper.doubled, 1);
+	assert_same(&bitmap, &paper);
+	paper_free(&paper);
+	bitmap_free(&bitmap);
+	/* a dot further on they are no squares of the printer's */
+	draw_mixture(&bitmap, 1);
+	encode_and_print(&bitmap, false, &paper);
+	assert_int_equal(paper.doubled, 0);
+	assert_same(&bitmap, &paper);
+	paper_free(&paper);
+	bitmap_free(&bitmap);
+}
+
 static void it_begins_with_a_reset_and_dots_as_the_unit(void **state)
 {
 	static const uint8_t want[] = {0x1b, '@', 0x1d, 'P', 203, 203};
-	const struct escpos_options options = {.cut = true};
+	const struct escpos_options options = {.cut = true, .dpi = 203};
 	struct escpos_slip slip;
 	struct bitmap bitmap;
 
@@ -290,7 +366,7 @@ static void what_is_no_picture_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct bitmap bitmap = {rows[i].width, rows[i].height,
 					      rows[i].stride, bits};
-		const struct escpos_options options = {.cut = true};
+		const struct escpos_options options = {.cut = true, .dpi = 203};
 		struct escpos_slip slip = {bits, 1, 1};
 		if (escpos_encode(&bitmap, &options, &slip) != -EINVAL)
 			fail_msg("%s was taken", rows[i].name);
@@ -314,7 +390,9 @@ static unsigned occurrences(const struct escpos_slip *slip, const char *what)
 
 static void a_question_stands_behind_each_band_and_behind_the_cut(void **state)
 {
-	const struct escpos_options options = {.cut = true, .confirm = true};
+	const struct escpos_options options = {.cut = true,
+					       .confirm = true,
+					       .dpi = 203};
 	static const uint8_t end[] = {0x1d, 'V', 66, 0, 0x1d, 'r', 1};
 	struct escpos_slip slip;
 	struct bitmap bitmap;
@@ -339,7 +417,7 @@ static void a_question_stands_behind_each_band_and_behind_the_cut(void **state)
 
 static void it_is_told_to_tell_behind_the_reset_that_ends_it(void **state)
 {
-	const struct escpos_options options = {.tell = true};
+	const struct escpos_options options = {.tell = true, .dpi = 203};
 	static const uint8_t want[] = {0x1b, '@', 0x1d, 'a', 0x0e, 0x1d, 'P'};
 	struct escpos_slip slip;
 	struct bitmap bitmap;
@@ -380,6 +458,9 @@ int main(void)
 	    cmocka_unit_test(blank_rows_are_fed_and_not_sent),
 	    cmocka_unit_test(a_gap_within_a_letter_does_not_stop_the_paper),
 	    cmocka_unit_test(a_white_picture_is_only_fed),
+	    cmocka_unit_test(white_sides_are_left_out_and_the_rest_is_centred),
+	    cmocka_unit_test(
+		what_is_made_of_squares_is_sent_at_half_the_resolution),
 	    cmocka_unit_test(it_begins_with_a_reset_and_dots_as_the_unit),
 	    cmocka_unit_test(with_a_cutter_it_ends_with_feed_and_cut),
 	    cmocka_unit_test(

@@ -54,7 +54,8 @@ static int set_up(void **state)
 		       f->directory);
 	f->config = (struct config_printer){.device = f->device,
 					    .width_dots = 384,
-					    .cut = true};
+					    .cut = true,
+					    .dpi = 203};
 	*state = f;
 	return 0;
 }

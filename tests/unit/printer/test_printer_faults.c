@@ -76,6 +76,8 @@ static int set_up(void **state)
 	f->config = (struct config_printer){.width_dots = 384,
 					    .cut = true,
 					    .baud = 115200,
+					    .dpi = 203,
+					    .crop = true,
 					    .status = true};
 	*state = f;
 	return slip_fonts_open("Noto Sans", &f->fonts, NULL);
@@ -198,7 +200,8 @@ static size_t came_out(struct fixture *f, size_t tag, bool copy)
 	code_of(tag, code);
 	struct slip slip = slip_of(code);
 	slip.copy = copy;
-	assert_int_equal(slip_draw(f->fonts, &slip, 384, &bitmap), 0);
+	const struct slip_form form = {.width_dots = 384, .dpi = 203};
+	assert_int_equal(slip_draw(f->fonts, &slip, &form, &bitmap), 0);
 	size_t n = bad_printer_count(f->bad, bad_printer_print_of(&bitmap));
 	bitmap_free(&bitmap);
 	return n;

@@ -53,6 +53,44 @@ static void people_ahead_are_counted(void **state)
 	}
 }
 
+static void the_wait_is_a_range_of_minutes(void **state)
+{
+	static const struct {
+		uint32_t low_s, high_s;
+		const char *vi, *en;
+	} rows[] = {
+	    {0, 0, "", ""},
+	    {600, 900, "Dự kiến chờ: 10–15 phút", "Expected wait: 10–15 min"},
+	    {0, 61, "Dự kiến chờ: 0–2 phút", "Expected wait: 0–2 min"},
+	    {300, 300, "Dự kiến chờ: 5 phút", "Expected wait: 5 min"},
+	    {3600, 5400, "Dự kiến chờ: 60–90 phút", "Expected wait: 60–90 min"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[SLIP_TEXT_SIZE];
+		slip_text_wait(text, rows[i].low_s, rows[i].high_s,
+			       LANGUAGE_VI);
+		assert_string_equal(text, rows[i].vi);
+		slip_text_wait(text, rows[i].low_s, rows[i].high_s,
+			       LANGUAGE_EN);
+		assert_string_equal(text, rows[i].en);
+	}
+}
+
+static void the_session_turns_at_noon(void **state)
+{
+	(void)state;
+	set_zone("Asia/Ho_Chi_Minh");
+	/* 11:59:59.999 and 12:00 of 24/11/2026 */
+	assert_string_equal(slip_text_session(1795496399999, LANGUAGE_VI),
+			    "Buổi sáng");
+	assert_string_equal(slip_text_session(1795496400000, LANGUAGE_VI),
+			    "Buổi chiều");
+	assert_string_equal(slip_text_session(1795496400000, LANGUAGE_EN),
+			    "Afternoon session");
+}
+
 static void the_time_is_local_with_the_day_of_the_week(void **state)
 {
 	static const struct {
@@ -98,6 +136,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_class_is_said_in_both_languages),
 	    cmocka_unit_test(people_ahead_are_counted),
+	    cmocka_unit_test(the_wait_is_a_range_of_minutes),
+	    cmocka_unit_test(the_session_turns_at_noon),
 	    cmocka_unit_test(the_time_is_local_with_the_day_of_the_week),
 	    cmocka_unit_test(a_time_that_no_calendar_holds_is_left_out),
 	};

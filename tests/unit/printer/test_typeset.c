@@ -188,7 +188,7 @@ static void marks_stay_within_the_lines_height(void **state)
 			 0);
 	assert_int_equal(bitmap_new(&bitmap, 500, 150), 0);
 	assert_int_equal(typeset_draw(*state, &typeset, &bitmap, 0, TOP, 500,
-				      false),
+				      CONFIG_ALIGN_CENTER, false),
 			 0);
 	int first = -1, last = -1;
 	for (int y = 0; y < bitmap.height; y++)
@@ -213,7 +213,7 @@ static void lines_are_centred(void **state)
 	assert_int_equal(typeset_new(*state, style, "HH", 400, &typeset), 0);
 	assert_int_equal(bitmap_new(&bitmap, 500, 60), 0);
 	assert_int_equal(typeset_draw(*state, &typeset, &bitmap, 40, 0, 400,
-				      false),
+				      CONFIG_ALIGN_CENTER, false),
 			 0);
 	for (int y = 0; y < bitmap.height; y++)
 		for (int x = 0; x < bitmap.width; x++)

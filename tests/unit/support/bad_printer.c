@@ -18,7 +18,7 @@
 
 #define BUFFER 4096 /* as small printers have it */
 #define SLOW_BYTES 96
-#define ROW_MAX 128
+#define PAPER_BYTES 48 /* 384 dots: 58 mm paper */
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
 
@@ -42,7 +42,9 @@ struct bad_printer {
 
 	/* The command that is being carried out. */
 	size_t row_bytes, row_at, rows_left; /* of GS v 0 */
-	uint8_t row[ROW_MAX];
+	bool doubled;                        /* its mode 3 */
+	bool centred;                        /* ESC a 1 */
+	uint8_t row[PAPER_BYTES];
 
 	/* What is wrong with it. */
 	enum bad_fault due; /* and comes with byte due_at */
@@ -196,10 +198,28 @@ uint64_t bad_printer_print_of(const struct bitmap *bitmap)
 
 /* ---- commands ---- */
 
+/* The row of the picture that is complete, where it stands on the paper. */
+static void print_row(struct bad_printer *bad)
+{
+	size_t width = bad->row_bytes * (bad->doubled ? 2 : 1);
+	size_t left = bad->centred ? (PAPER_BYTES - width) / 2 : 0;
+	uint8_t paper[PAPER_BYTES] = {0};
+
+	for (size_t dot = 0; dot < 8 * width; dot++) {
+		size_t from = bad->doubled ? dot / 2 : dot;
+		if (bad->row[from / 8] & (0x80 >> (from % 8)))
+			paper[left + dot / 8] |= (uint8_t)(0x80 >> (dot % 8));
+	}
+	for (int i = 0; i < (bad->doubled ? 2 : 1); i++)
+		bad->print = add_row(bad->print, bad->paper_rows++, paper,
+				     sizeof(paper));
+}
+
 /* ESC @ */
 static void reset(struct bad_printer *bad)
 {
 	bad->tells = false;
+	bad->centred = false;
 }
 
 /*
@@ -215,8 +235,7 @@ static size_t carry_out(struct bad_printer *bad)
 	if (bad->rows_left > 0) {
 		bad->row[bad->row_at++] = c[0];
 		if (bad->row_at == bad->row_bytes) {
-			bad->print = add_row(bad->print, bad->paper_rows++,
-					     bad->row, bad->row_bytes);
+			print_row(bad);
 			bad->row_at = 0;
 			bad->rows_left--;
 		}
@@ -238,6 +257,10 @@ static size_t carry_out(struct bad_printer *bad)
 		return 0;
 	if (c[0] == 0x10 && c[1] == 0x04)
 		return 3; /* answered as it came */
+	if (c[0] == 0x1b && c[1] == 'a') {
+		bad->centred = c[2] == 1;
+		return 3;
+	}
 	if (c[0] == 0x1b && c[1] == 'J') {
 		bad->paper_rows += c[2];
 		return 3;
@@ -266,7 +289,9 @@ static size_t carry_out(struct bad_printer *bad)
 		bad->row_bytes = (size_t)(c[4] + 256 * c[5]);
 		bad->rows_left = (size_t)(c[6] + 256 * c[7]);
 		bad->row_at = 0;
-		if (c[2] != '0' || bad->row_bytes > ROW_MAX ||
+		bad->doubled = c[3] == 3;
+		if (c[2] != '0' || (c[3] != 0 && c[3] != 3) ||
+		    bad->row_bytes > PAPER_BYTES / (bad->doubled ? 2 : 1) ||
 		    bad->row_bytes == 0) {
 			bad->spoilt = true;
 			bad->rows_left = 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A receipt printer that misbehaves, on a pseudo-terminal or a TCP port, in the
- * loop of whoever tests with it. It knows the command reference, and nothing of
- * how the kiosk's printer room works: it takes bytes into a small buffer,
- * answers in real time whatever it is doing, carries out commands one by one,
- * and keeps what came out on paper. It uses no clock but for what it is told to
- * do later, so how fast the machine is makes no difference.
+ * loop of whoever tests with it. Its paper is 384 dots wide. It knows the
+ * command reference, and nothing of how the kiosk's printer room works: it
+ * takes bytes into a small buffer, answers in real time whatever it is doing,
+ * carries out commands one by one, and keeps what came out on paper. It uses no
+ * clock but for what it is told to do later, so how fast the machine is makes
+ * no difference.
  */
 #ifndef KIOSK_BAD_PRINTER_H
 #define KIOSK_BAD_PRINTER_H
