@@ -199,6 +199,11 @@ test-builds: packages-test packages-check
 	@$(MAKE) --no-print-directory B=$(B)/clang CC=clang WERROR=-Werror \
 		programs
 
+# One rule of the queue broken at a time: a test must see each.
+.PHONY: test-mutants
+test-mutants: packages-test
+	@CC="$(CC)" tests/mutants/test-mutants $(B)
+
 # The main job on a real kernel's GPIO, in a User-Mode Linux guest.
 .PHONY: test-gpio
 test-gpio: packages-test packages-gpio all
@@ -242,6 +247,7 @@ help:
 	@echo "make check-source     format, banned calls, cppcheck, clang-tidy"
 	@echo "make test-san         the tests under ASan and UBSan"
 	@echo "make test-builds      gcc and clang, every warning an error"
+	@echo "make test-mutants     the queue's rules broken one at a time"
 	@echo "make test-gpio        the main job on a real kernel's GPIO"
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
