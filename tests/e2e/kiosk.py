@@ -43,9 +43,19 @@ class UnixConnection(http.client.HTTPConnection):
         self.path = path
 
     def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
+        # Where others stand at the door, a socket with a timeout is refused
+        # at once, unlike one that blocks.
+        until = time.monotonic() + self.timeout
+        while True:
+            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.sock.settimeout(self.timeout)
+            try:
+                return self.sock.connect(self.path)
+            except BlockingIOError:
+                self.sock.close()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
 
 
 class Client:
