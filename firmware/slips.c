@@ -207,6 +207,19 @@ int slips_reprint(struct slips *slips, int service, uint32_t number,
 	return print(slips, &slip, service, number, actor);
 }
 
+int slips_print_test(struct slips *slips)
+{
+	struct order *order;
+
+	if (!has_printer(slips))
+		return -ENODEV;
+	order = new_order(slips, QUEUE_NONE, 0, "");
+	if (!order)
+		return -ENOMEM;
+	printer_print_test(slips->printer, (uintptr_t)order);
+	return 0;
+}
+
 int slips_reprint_last(struct slips *slips, const char *actor)
 {
 	if (slips->last_service == QUEUE_NONE)
@@ -242,8 +255,15 @@ static void on_done(void *arg, const struct printer_end *end)
 	    .actor = order->actor,
 	};
 
-	set_fate(slips, order->service, order->number, fate_of(end->result));
-	kiosk_note_print(slips->kiosk, &print);
+	if (order->service == QUEUE_NONE) {
+		log_info("printer: the test sheet is %s%s%s",
+			 slips_fate_name(fate_of(end->result)),
+			 end->why ? ": " : "", end->why ? end->why : "");
+	} else {
+		set_fate(slips, order->service, order->number,
+			 fate_of(end->result));
+		kiosk_note_print(slips->kiosk, &print);
+	}
 	drop_order(slips, order);
 }
 

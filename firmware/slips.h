@@ -59,6 +59,9 @@ size_t slips_count(const struct slips *slips, enum slip_fate fate);
 int slips_reprint(struct slips *slips, int service, uint32_t number,
 		  const char *actor) __attribute__((warn_unused_result));
 
+/* Prints a test sheet, which is in no journal. 0, -ENODEV, -ENOMEM. */
+int slips_print_test(struct slips *slips) __attribute__((warn_unused_result));
+
 /* The slip of the ticket that was issued last. Likewise. */
 int slips_reprint_last(struct slips *slips, const char *actor)
     __attribute__((warn_unused_result));

@@ -202,6 +202,23 @@ static void post_reprint(const struct visit *visit)
 				     "slip", slips_fate_name(SLIP_WAITING)));
 }
 
+static void post_printer_test(const struct visit *visit)
+{
+	struct slips *slips = visit->api->slips;
+	int rc = slips ? slips_print_test(slips) : -ENODEV;
+
+	if (rc == -ENODEV)
+		refuse(visit->request, REFUSE_PRINTER, NULL);
+	else if (rc != 0)
+		refuse(visit->request, REFUSE_MEMORY, NULL);
+	else
+		reply_json(visit->request, 202,
+			   json_pack("{s:s}", "printer",
+				     kiosk_printer_name(
+					 kiosk_health(visit->api->kiosk)
+					     ->printer)));
+}
+
 static void refuse_counter(const struct visit *visit,
 			   const struct config *config)
 {
@@ -242,6 +259,7 @@ static const struct route routes[] = {
      {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS | FIELD_WINDOW, FIELD_SERVICE}},
     {"GET", "/v1/tickets", get_tickets, {0}},
     {"POST", "/v1/tickets/*/restore", post_at_ticket, {QUEUE_RESTORE, 0, 0}},
+    {"POST", "/v1/printer/test", post_printer_test, {0}},
     {"POST", "/v1/tickets/*/reprint", post_reprint, {0}},
     {"POST", "/v1/tickets/*/cancel", post_at_ticket, {QUEUE_CANCEL, 0, 0}},
     {"POST",

@@ -48,6 +48,8 @@ static struct route route_of(enum ctl_verb verb)
 		return (struct route){"/v1/tickets/*/cancel", true};
 	case CTL_REPRINT:
 		return (struct route){"/v1/tickets/*/reprint", true};
+	case CTL_PRINTER_TEST:
+		return (struct route){"/v1/printer/test", true};
 	case CTL_WAITING:
 		return (struct route){"/v1/tickets?state=waiting", false};
 	case CTL_STATE:

@@ -61,7 +61,10 @@ static void format_place(const json_t *ticket, FILE *to)
 
 void ctl_format_answer(const json_t *answer, FILE *to)
 {
-	if (has_text(answer, "slip") && !has_text(answer, "service")) {
+	if (has_text(answer, "printer")) {
+		fprintf(to, "on its way to the printer (%s)\n",
+			text(answer, "printer"));
+	} else if (has_text(answer, "slip") && !has_text(answer, "service")) {
 		fprintf(to, "%s  slip %s\n", text(answer, "ticket"),
 			text(answer, "slip"));
 	} else if (has_text(answer, "ticket")) {

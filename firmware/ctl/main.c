@@ -35,6 +35,7 @@ static int run(const struct ctl_command *command)
 	case CTL_RESTORE:
 	case CTL_CANCEL:
 	case CTL_REPRINT:
+	case CTL_PRINTER_TEST:
 	case CTL_OPEN:
 	case CTL_PAUSE:
 	case CTL_CLOSE:

@@ -13,6 +13,7 @@
 #include "printer/device.h"
 #include "printer/escpos.h"
 #include "printer/escpos_status.h"
+#include "printer/test_sheet.h"
 
 /*
  * Below the journal's commit (SD_EVENT_PRIORITY_IDLE): numbers are committed
@@ -48,6 +49,7 @@ struct job {
 	struct bitmap bitmap;
 	struct escpos_slip escpos;
 	struct device_job sending;
+	bool test;  /* the test sheet, and no slip */
 	int broken; /* times that it was begun in vain */
 };
 
@@ -427,7 +429,10 @@ static int draw_first(struct printer *printer)
 	    .lines = printer->config->slip,
 	    .n_lines = printer->config->n_slip,
 	};
-	int status = slip_draw(printer->fonts, &job->slip, &form, &job->bitmap);
+	int status =
+	    job->test
+		? test_sheet_draw(printer->fonts, &form, &job->bitmap)
+		: slip_draw(printer->fonts, &job->slip, &form, &job->bitmap);
 	if (status == 0)
 		status = escpos_encode(&job->bitmap, &options, &job->escpos);
 	if (status != 0)
@@ -545,8 +550,8 @@ static int on_give_up(sd_event_source *source, uint64_t us, void *arg)
 
 /* ---- the public functions ---- */
 
-void printer_print(struct printer *printer, const struct slip *slip,
-		   uint64_t tag)
+static void print(struct printer *printer, const struct slip *slip,
+		  uint64_t tag, bool test)
 {
 	if (!printer->device)
 		return;
@@ -568,10 +573,27 @@ void printer_print(struct printer *printer, const struct slip *slip,
 					       .why = "out of memory"});
 		return;
 	}
+	job->test = test;
 	*printer->end = job;
 	printer->end = &job->next;
 	printer->n_jobs++;
 	work_soon(printer);
+}
+
+void printer_print(struct printer *printer, const struct slip *slip,
+		   uint64_t tag)
+{
+	print(printer, slip, tag, false);
+}
+
+void printer_print_test(struct printer *printer, uint64_t tag)
+{
+	static const struct text nothing = {(char *)"", (char *)""};
+	const struct slip slip = {.office = &nothing,
+				  .service = &nothing,
+				  .code = "TEST"};
+
+	print(printer, &slip, tag, true);
 }
 
 enum printer_state printer_state(const struct printer *printer)

@@ -77,6 +77,12 @@ void printer_free(struct printer *printer);
 void printer_print(struct printer *printer, const struct slip *slip,
 		   uint64_t tag);
 
+/*
+ * Queues the sheet of test_sheet.h, as printer_print() does a slip. Its file
+ * is called TEST.
+ */
+void printer_print_test(struct printer *printer, uint64_t tag);
+
 enum printer_state printer_state(const struct printer *printer);
 
 #endif

@@ -100,8 +100,25 @@ def a_reprint_of_nothing_is_refused():
         assert (status, body["error"]) == (409, "no_printer"), body
 
 
+def a_test_sheet_is_printed_and_no_slip_of_anybody():
+    with Office(printer="file") as office:
+        office.start()
+        done = office.ctl("printer", "test")
+        assert done.returncode == 0, done
+        sheet = os.path.join(office.slips, "TEST.png")
+        wait_for(lambda: os.path.exists(sheet), "the sheet")
+        wait_for(lambda: "the test sheet is printed" in office.said(),
+                 "kioskd to say so")
+        assert details(office, "printed") == []
+    with Office() as office:
+        office.start()
+        done = office.ctl("printer", "test")
+        assert done.returncode == 1 and "no_printer" in done.stderr, done
+
+
 main([
     a_kill_between_issue_and_print_leaves_the_slip_unconfirmed,
     a_reprint_is_a_copy_and_says_so,
     a_reprint_of_nothing_is_refused,
+    a_test_sheet_is_printed_and_no_slip_of_anybody,
 ])
