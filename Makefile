@@ -25,10 +25,10 @@ endif
 # already keeps it.
 LIBCURL := $(if $(shell pkg-config --exists libcurl 2>/dev/null && echo yes),,libcurl4-gnutls-dev)
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
-	libsqlite3-dev libmicrohttpd-dev libjansson-dev libconfig-dev \
-	libfreetype-dev libharfbuzz-dev libfontconfig-dev libsodium-dev \
-	$(LIBCURL) libpq-dev libpng-dev libqrencode-dev libsdl2-dev libsdl2-ttf-dev \
-	fonts-noto-core tzdata
+	libevdev-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev \
+	libconfig-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev \
+	libsodium-dev $(LIBCURL) libpq-dev libpng-dev libqrencode-dev \
+	libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata
 PACKAGES_TEST := git libcmocka-dev python3 postgresql
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
@@ -42,9 +42,9 @@ PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
 # Libraries by their pkg-config names.
-MODULES := libsystemd libgpiod sqlite3 libmicrohttpd jansson libconfig \
-	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng libqrencode sdl2 \
-	SDL2_ttf
+MODULES := libsystemd libgpiod libevdev sqlite3 libmicrohttpd jansson libconfig \
+	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng \
+	libqrencode sdl2 SDL2_ttf
 
 # $(call install_missing,PACKAGES)
 define install_missing
@@ -204,7 +204,8 @@ test-builds: packages-test packages-check
 test-mutants: packages-test
 	@CC="$(CC)" tests/mutants/test-mutants $(B)
 
-# The main job on a real kernel's GPIO, in a User-Mode Linux guest.
+# The whole panel on a real kernel's GPIO and input devices, in a User-Mode
+# Linux guest.
 .PHONY: test-gpio
 test-gpio: packages-test packages-gpio all
 	tests/gpio/test-gpio $(B)
@@ -248,7 +249,7 @@ help:
 	@echo "make test-san         the tests under ASan and UBSan"
 	@echo "make test-builds      gcc and clang, every warning an error"
 	@echo "make test-mutants     the queue's rules broken one at a time"
-	@echo "make test-gpio        the main job on a real kernel's GPIO"
+	@echo "make test-gpio        the panel on a real kernel's GPIO and keypads"
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make bench            figures, as ratios to a floor"

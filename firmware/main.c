@@ -256,9 +256,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	log_info("ready: journal at %" PRId64 ", %zu buttons, %zu lamps, "
+		 "%zu keypads, "
 		 "socket %s/kiosk.sock%s%s",
 		 kiosk_seq(daemon.kiosk), front_buttons(daemon.front),
-		 front_lamps(daemon.front), options.runtime_dir,
+		 front_lamps(daemon.front), front_keypads(daemon.front),
+		 options.runtime_dir,
 		 *daemon.config->console.listen ? ", http://" : "",
 		 daemon.config->console.listen);
 	sd_notify(0, "READY=1");

@@ -85,9 +85,10 @@ static void read_sections(struct reader *reader, const setting *root,
 {
 	static const char *const names[] = {"office",  "services", "counters",
 					    "queue",   "buttons",  "lamps",
-					    "keypads", "printer",  "display",
-					    "notices", "console",  "users",
-					    "devices", "central",  NULL};
+					    "keypads", "scanners", "printer",
+					    "display", "notices",  "console",
+					    "users",   "devices",  "central",
+					    NULL};
 
 	reader_known(reader, root, names);
 	section_office(reader, root, &config->office);
@@ -98,6 +99,7 @@ static void read_sections(struct reader *reader, const setting *root,
 	section_lamps(reader, root, config);
 	section_gpio_lines(reader, root, config);
 	section_keypads(reader, root, config);
+	section_scanners(reader, root, config);
 	section_printer(reader, root, &config->printer);
 	section_display(reader, root, &config->display);
 	section_notices(reader, root, config);
@@ -226,6 +228,14 @@ static void free_counters(struct config *config)
 	free(config->counters);
 }
 
+static void free_scanner(struct config_scanner *scanner)
+{
+	free(scanner->device);
+	for (size_t i = 0; i < scanner->n_accepts; i++)
+		free(scanner->accepts[i].pattern);
+	free(scanner->accepts);
+}
+
 static void free_panel(struct config *config)
 {
 	for (size_t i = 0; i < config->n_buttons; i++) {
@@ -241,6 +251,9 @@ static void free_panel(struct config *config)
 	for (size_t i = 0; i < config->n_keypads; i++)
 		free(config->keypads[i].device);
 	free(config->keypads);
+	for (size_t i = 0; i < config->n_scanners; i++)
+		free_scanner(&config->scanners[i]);
+	free(config->scanners);
 	free(config->printer.device);
 	free(config->printer.qr);
 	for (size_t i = 0; i < config->printer.n_slip; i++) {

@@ -139,9 +139,33 @@ struct config_lamp {
 	int line;
 };
 
+/* What a key of a keypad does at its counter. */
+enum config_key_verb {
+	CONFIG_KEY_NEXT, /* or, after digits, that number */
+	CONFIG_KEY_RECALL,
+	CONFIG_KEY_NO_SHOW,
+	CONFIG_KEY_FINISH,
+	CONFIG_KEY_PAUSE /* or open */
+};
+#define CONFIG_KEY_VERBS 5
+
 struct config_keypad {
 	char *device;
-	size_t counter; /* index */
+	size_t counter;             /* index */
+	int keys[CONFIG_KEY_VERBS]; /* base/keys.h; KEYS_NONE: no key */
+	int line;
+};
+
+/* A code on an appointment's slip, and what it gets. */
+struct config_scan {
+	char *pattern; /* an extended regular expression, of the whole code */
+	size_t service;
+};
+
+struct config_scanner {
+	char *device;
+	struct config_scan *accepts;
+	size_t n_accepts; /* at least 1 */
 	int line;
 };
 
@@ -266,6 +290,8 @@ struct config {
 	size_t n_lamps;
 	struct config_keypad *keypads;
 	size_t n_keypads;
+	struct config_scanner *scanners;
+	size_t n_scanners;
 	struct config_printer printer;
 	struct config_display display;
 	struct text *notices;

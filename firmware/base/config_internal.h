@@ -4,8 +4,10 @@
  *   config_scan.c    the bytes, before libconfig has them
  *   config_reader.c  one setting: its type and its range
  *   config_report.c  the mistakes and their lines
- *   config_office.c, config_queue.c, config_panel.c, config_printer.c,
- * config_display.c, config_console.c the sections Nobody else includes this.
+ *   config_office.c, config_queue.c, config_panel.c, config_keypads.c,
+ *   config_printer.c, config_display.c, config_console.c
+ *                    the sections
+ * Nobody else includes this.
  */
 #ifndef KIOSK_CONFIG_INTERNAL_H
 #define KIOSK_CONFIG_INTERNAL_H
@@ -196,6 +198,8 @@ void section_gpio_lines(struct reader *reader, const setting *root,
 			const struct config *config);
 void section_keypads(struct reader *reader, const setting *root,
 		     struct config *config);
+void section_scanners(struct reader *reader, const setting *root,
+		      struct config *config);
 void section_printer(struct reader *reader, const setting *root,
 		     struct config_printer *printer);
 void section_display(struct reader *reader, const setting *root,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* buttons, lamps, keypads. */
+/* buttons, lamps. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "base/config_internal.h"
 #include "base/ticket.h"
 
-#define MAX_KEYPADS 32
 #define MAX_LINE 1023 /* of a chip: far above any that is sold */
 
 static const char *const levels[] = {"high", "low", NULL};
@@ -417,70 +416,4 @@ void section_gpio_lines(struct reader *reader, const setting *root,
 			break;
 		}
 	}
-}
-
-/* ---- keypads ---- */
-
-static void read_keypad(struct reader *reader, const setting *group,
-			const struct config *config,
-			struct config_keypad *keypad)
-{
-	const setting *device = reader_member(group, "device");
-	const setting *at = reader_member(group, "counter");
-	int counter = -1;
-	struct quote quote;
-
-	keypad->line = (int)config_setting_source_line(group);
-	keypad->device = reader_copy(reader, group, "device", NULL);
-	if (device == NULL)
-		reader_missing(reader, group, "device",
-			       "add device = \"/dev/input/by-path/…\";");
-	else if (keypad->device != NULL && keypad->device[0] != '/')
-		reader_mistake(reader, device,
-			       "%s is no path: write one of "
-			       "/dev/input/by-path/",
-			       quote_string(&quote, keypad->device));
-	if (at == NULL)
-		reader_missing(reader, group, "counter",
-			       "add counter = 1; with the counter's number");
-	else
-		counter = reader_counter(reader, at, config);
-	if (counter >= 0)
-		keypad->counter = (size_t)counter;
-}
-
-void section_keypads(struct reader *reader, const setting *root,
-		     struct config *config)
-{
-	static const char *const names[] = {"device", "counter", NULL};
-	const setting *list = reader_list(reader, root, "keypads", MAX_KEYPADS);
-	size_t n = list != NULL ? (size_t)config_setting_length(list) : 0;
-
-	config->keypads = reader_array(reader, n, sizeof(struct config_keypad));
-	if (config->keypads == NULL)
-		return;
-	config->n_keypads = n;
-	for (size_t i = 0; i < n; i++) {
-		const setting *group = reader_element(reader, list, i, names);
-		struct config_keypad *keypad = &config->keypads[i];
-
-		if (group == NULL)
-			continue;
-		read_keypad(reader, group, config, keypad);
-		for (size_t k = 0; k < i && keypad->device != NULL; k++) {
-			struct quote quote;
-
-			if (config->keypads[k].device == NULL ||
-			    strcmp(config->keypads[k].device, keypad->device) !=
-				0)
-				continue;
-			reader_mistake(reader, reader_member(group, "device"),
-				       "%s is taken (line %d): give each "
-				       "counter a keypad of its own",
-				       quote_string(&quote, keypad->device),
-				       config->keypads[k].line);
-			break;
-		}
-	}
-	reader_note_unused(reader, root, "keypads");
 }

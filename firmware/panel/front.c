@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "panel/desk.h"
 #include "panel/lamp.h"
 #include "panel/panel.h"
 
@@ -27,6 +28,8 @@ struct front {
 	struct slips *slips; /* or NULL */
 	const struct config *config;
 	struct panel *panel;
+	struct desk *desk;
+	char input_dir[64];
 	struct asker *askers; /* one a button */
 	sd_event_source *refused_timer;
 	int64_t refused_until_ms[CONFIG_MAX_SERVICES]; /* monotonic */
@@ -112,22 +115,26 @@ static void set_lamps(struct front *front)
 static void report_faults(struct front *front)
 {
 	struct panel_fault faults[KIOSK_PANEL_FAULTS];
+	struct kiosk_panel *report = &front->report;
 	size_t n = panel_faults(front->panel, faults, KIOSK_PANEL_FAULTS);
+	size_t n_lasting = 0;
 
-	front->report.fault = n > KIOSK_PANEL_FAULTS;
-	if (n > KIOSK_PANEL_FAULTS)
-		n = KIOSK_PANEL_FAULTS;
-	front->report.n_faults = n;
-	for (size_t i = 0; i < n; i++) {
-		struct kiosk_panel_fault *to = &front->report.faults[i];
+	for (size_t i = 0; i < n && i < KIOSK_PANEL_FAULTS; i++) {
+		struct kiosk_panel_fault *to = &report->faults[i];
 
-		front->report.fault |= faults[i].lasting;
+		n_lasting += faults[i].lasting;
 		snprintf(to->what, sizeof(to->what), "%s", faults[i].what);
 		snprintf(to->id, sizeof(to->id), "%s", faults[i].id);
 		snprintf(to->fault, sizeof(to->fault), "%s", faults[i].fault);
 	}
+	n_lasting += n > KIOSK_PANEL_FAULTS;
+	report->n_faults =
+	    desk_faults(front->desk, report->faults, n, KIOSK_PANEL_FAULTS);
+	report->fault = n_lasting + (report->n_faults - n) > 0;
+	if (report->n_faults > KIOSK_PANEL_FAULTS)
+		report->n_faults = KIOSK_PANEL_FAULTS;
 	/* Which tells us, as an observer: the lamps follow there. */
-	kiosk_report_panel(front->kiosk, &front->report);
+	kiosk_report_panel(front->kiosk, report);
 }
 
 static int on_refused_over(sd_event_source *source, uint64_t usec,
@@ -270,6 +277,19 @@ static void on_changed(void *arg)
 	report_faults(arg);
 }
 
+/* ---- what the desk asks for ---- */
+
+static bool may_issue(void *arg, const char **why)
+{
+	*why = PRINTER_OUT;
+	return !refuses_without_paper(arg);
+}
+
+static void on_desk_refused(void *arg, int service, const char *why)
+{
+	note_refused(arg, service, why);
+}
+
 /* ---- what the kiosk tells ---- */
 
 static void follow_slip(struct front *front, const struct queue_event *event)
@@ -324,8 +344,15 @@ static int start(struct front *front, const struct gpio_ops *ops,
 	    .fault = on_fault,
 	    .changed = on_changed,
 	};
+	const struct desk_hooks desk_hooks = {
+	    .arg = front,
+	    .refused = on_desk_refused,
+	    .may_issue = may_issue,
+	    .changed = on_changed,
+	};
 	int rc = make_askers(front);
 
+	snprintf(front->input_dir, sizeof(front->input_dir), "%s/input", dev);
 	if (rc == 0)
 		rc = sd_event_add_time(front->event, &front->refused_timer,
 				       CLOCK_MONOTONIC, UINT64_MAX, 10000,
@@ -338,10 +365,15 @@ static int start(struct front *front, const struct gpio_ops *ops,
 			       config->n_buttons, config->lamps,
 			       config->n_lamps, &hooks, &front->panel);
 	if (rc == 0)
+		rc = desk_new(front->event, front->kiosk, front->input_dir,
+			      &desk_hooks, &front->desk);
+	if (rc == 0)
 		rc = kiosk_observe(front->kiosk, on_events, front);
 	if (rc < 0)
 		return rc;
-	front->report.used = config->n_buttons + config->n_lamps > 0;
+	front->report.used = config->n_buttons + config->n_lamps +
+				 config->n_keypads + config->n_scanners >
+			     0;
 	report_faults(front);
 	set_lamps(front);
 	return 0;
@@ -373,6 +405,7 @@ void front_free(struct front *front)
 {
 	if (!front)
 		return;
+	desk_free(front->desk);
 	panel_free(front->panel);
 	sd_event_source_disable_unref(front->refused_timer);
 	sd_event_unref(front->event);
@@ -388,4 +421,9 @@ size_t front_buttons(const struct front *front)
 size_t front_lamps(const struct front *front)
 {
 	return panel_lamps_open(front->panel);
+}
+
+size_t front_keypads(const struct front *front)
+{
+	return desk_devices(front->desk);
 }

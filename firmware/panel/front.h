@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kiosk's front: what buttons ask of the kiosk, and what lamps show of it.
- * Knows the kiosk and the panel, which know nothing of one another. Owns the
- * panel; an observer of the kiosk.
+ * The kiosk's front: what buttons, keypads and scanners ask of the kiosk, and
+ * what lamps show of it. Knows the kiosk and the panel, which know nothing of
+ * one another. Owns the panel and the desk; an observer of the kiosk.
  */
 #ifndef KIOSK_FRONT_H
 #define KIOSK_FRONT_H
@@ -34,5 +34,6 @@ void front_free(struct front *front);
 /* How many are in use. */
 size_t front_buttons(const struct front *front);
 size_t front_lamps(const struct front *front);
+size_t front_keypads(const struct front *front); /* and scanners */
 
 #endif

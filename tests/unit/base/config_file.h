@@ -53,8 +53,10 @@
 	"\"low\"; shows = \"counter 7\"; },\n"                                            \
 	"  { id = \"fault\"; chip = \"/dev/gpiochip0\"; line = 23; shows = "              \
 	"\"fault\"; } );\n"                                                               \
-	"keypads = ( { device = \"/dev/input/by-path/x-kbd\"; counter = 7; } "            \
-	");\n"                                                                            \
+	"keypads = ( { device = \"/dev/input/by-path/x-kbd\"; counter = 7; "              \
+	"keys = { finish = \"f1\"; pause = \"\"; }; } );\n"                               \
+	"scanners = ( { device = \"/dev/input/by-path/y-kbd\"; accepts = ( "              \
+	"{ pattern = \"LH-[0-9]{6}\"; service = \"civil\"; } ); } );\n"                   \
 	"printer = { device = \"tcp:127.0.0.1:9100\"; width_dots = 384; cut "             \
 	"= false; when_out = \"issue\"; };\n"                                             \
 	"display = { font = \"Noto Sans\"; voice = \"espeak\"; read_numbers "             \

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/keys.h"
 #include "base/ticket.h"
 #include "tests/unit/base/config_file.h"
 
@@ -108,6 +109,17 @@ static void takes_every_setting_of_the_hardware(void **state)
 
 	assert_int_equal(config->n_keypads, 1);
 	assert_int_equal(config->keypads[0].counter, 1);
+	assert_string_equal(keys_name(config->keypads[0].keys[CONFIG_KEY_NEXT]),
+			    "enter");
+	assert_string_equal(keys_name(
+				config->keypads[0].keys[CONFIG_KEY_FINISH]),
+			    "f1");
+	assert_int_equal(config->keypads[0].keys[CONFIG_KEY_PAUSE], KEYS_NONE);
+	assert_int_equal(config->n_scanners, 1);
+	assert_int_equal(config->scanners[0].n_accepts, 1);
+	assert_string_equal(config->scanners[0].accepts[0].pattern,
+			    "LH-[0-9]{6}");
+	assert_int_equal(config->scanners[0].accepts[0].service, 1);
 	assert_string_equal(config->printer.device, "tcp:127.0.0.1:9100");
 	assert_int_equal(config->printer.width_dots, 384);
 	assert_false(config->printer.cut);
@@ -235,7 +247,6 @@ static void takes_the_shipped_files(void **state)
 static void notes_what_it_does_not_act_on(void **state)
 {
 	static const char *const expected[] = {
-	    ": keypads: understood",
 	    ": display.voice: \"espeak\"",
 	    ": display.read_numbers: ",
 	    ": display.announce: ",

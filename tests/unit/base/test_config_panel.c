@@ -171,6 +171,41 @@ static const struct row panel[] = {
 	  "{ device = \"/x\"; counter = 1; } );"),
      5,
      {": keypads[1].device: \"/x\" is taken (line 4)"}},
+    {"a key that is none",
+     MORE("keypads = ( { device = \"/x\"; counter = 1; keys = { next = "
+	  "\"return\"; }; } );"),
+     4,
+     {": keypads[0].keys.next: \"return\" is no key", "enter, +"}},
+    {"a key with two meanings",
+     MORE("keypads = ( { device = \"/x\"; counter = 1; keys = { recall = "
+	  "\"-\"; }; } );"),
+     4,
+     {"\"-\" is the key for \"recall\""}},
+    {"a meaning that there is not",
+     MORE("keypads = ( { device = \"/x\"; counter = 1; keys = { close = "
+	  "\"-\"; }; } );"),
+     4,
+     {": keypads[0].keys.close: unknown setting"}},
+    {"a scanner that takes nothing",
+     MORE("scanners = ( { device = \"/x\"; } );"),
+     4,
+     {": scanners[0].accepts: is missing"}},
+    {"a scanner on a keypad's device",
+     MORE("keypads = ( { device = \"/x\"; counter = 1; } );\n"
+	  "scanners = ( { device = \"/x\"; accepts = ( { pattern = \"a\"; "
+	  "service = \"a\"; } ); } );"),
+     5,
+     {": scanners[0].device: \"/x\" is taken (line 4)"}},
+    {"a pattern that is none",
+     MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = \"(a\"; "
+	  "service = \"a\"; } ); } );"),
+     4,
+     {": scanners[0].accepts[0].pattern: \"(a\" is no regular expression"}},
+    {"a code for an unknown service",
+     MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = \"a\"; "
+	  "service = \"z\"; } ); } );"),
+     4,
+     {": scanners[0].accepts[0].service: \"z\" is no service"}},
     {"a printer that is none",
      MORE("printer = { device = \"lp0\"; };"),
      4,
