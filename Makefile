@@ -28,7 +28,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libevdev-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev \
 	libconfig-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev \
 	libsodium-dev $(LIBCURL) libpq-dev libpng-dev libqrencode-dev \
-	libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata
+	libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata espeak-ng
 PACKAGES_TEST := git libcmocka-dev python3 postgresql
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "display/voice.h"
 
 struct seat {
 	const struct view_kind *kind;
@@ -17,6 +18,7 @@ struct seat {
 
 struct app {
 	struct client *client;
+	struct voice *voice; /* NULL: none */
 	struct app_options options;
 	struct model model;
 	struct seat seats[APP_OUTLETS];
@@ -99,13 +101,26 @@ static void draw_seats(struct app *app, bool always)
 		draw_seat(&app->seats[i], app, always);
 }
 
+/* Who takes the stage is called out. */
+static void step_stage(struct app *app)
+{
+	struct stage *stage = &app->model.stage;
+	struct moment now = moment_now();
+	bool speaking = app->voice && voice_speaking(app->voice);
+	if (stage_step(stage, app->options.hold_ms, speaking, now.mono_ms) &&
+	    app->voice)
+		(void)voice_call(app->voice, &stage->now, now.wall_ms);
+}
+
 static void look(struct app *app)
 {
-	(void)stage_step(&app->model.stage, app->options.hold_ms, false,
-			 clock_mono_ms());
+	step_stage(app);
 	draw_seats(app, false);
 	struct moment now = moment_now();
-	int64_t next = stage_next_ms(&app->model.stage);
+	/* While it speaks, its end brings us here. */
+	int64_t next = app->voice && voice_speaking(app->voice)
+			   ? INT64_MAX
+			   : stage_next_ms(&app->model.stage);
 	for (size_t i = 0; i < app->n_seats; i++) {
 		const struct seat *seat = &app->seats[i];
 		int64_t at = seat->kind->next_ms(seat->view, &app->model, now);
@@ -123,8 +138,7 @@ static void look(struct app *app)
 
 void app_draw_all(struct app *app)
 {
-	(void)stage_step(&app->model.stage, app->options.hold_ms, false,
-			 clock_mono_ms());
+	step_stage(app);
 	draw_seats(app, true);
 }
 
@@ -200,6 +214,8 @@ int app_new(sd_event *event, const struct app_options *options,
 	if (r >= 0)
 		r = client_new(event, &options->client, &listener, app,
 			       &app->client);
+	if (r >= 0 && options->voice)
+		r = voice_new(event, options->voice, touched, app, &app->voice);
 	if (r < 0) {
 		app_free(app);
 		return r;
@@ -250,6 +266,7 @@ void app_free(struct app *app)
 		draw_free(seat->draw);
 	}
 	client_free(app->client);
+	voice_free(app->voice);
 	sd_event_source_disable_unref(app->soon);
 	sd_event_source_disable_unref(app->timer);
 	free(app);

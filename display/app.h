@@ -29,12 +29,15 @@ struct app_outlet {
 
 struct app;
 
+struct voice_options;
+
 struct app_options {
 	struct client_options client;
 	struct languages languages;
 	const struct font_files *fonts; /* needed by app_add() only */
 	const struct theme *theme;
-	int hold_ms; /* how long a call keeps the stage */
+	int hold_ms;                       /* how long a call keeps the stage */
+	const struct voice_options *voice; /* NULL: none */
 };
 
 /* -ENOMEM, or the errno of sd-event. */

@@ -15,6 +15,8 @@
 #include "display/options.h"
 #include "display/screen.h"
 #include "display/snapshot.h"
+#include "display/voice.h"
+#include "display/voice_command.h"
 
 static int on_signal(sd_event_source *source,
 		     const struct signalfd_siginfo *info, void *arg)
@@ -28,8 +30,7 @@ static int on_signal(sd_event_source *source,
 struct settings {
 	struct languages languages;
 	struct font_files fonts;
-	const struct theme *theme;
-	int hold_ms;
+	struct config *config; /* what outlives the reading of it */
 };
 
 static int read_settings(const char *path, struct settings *out)
@@ -37,11 +38,10 @@ static int read_settings(const char *path, struct settings *out)
 	struct config *config;
 	if (config_load(path, stderr, NULL, &config) < 0)
 		return -EINVAL;
+	out->config = config;
 	out->languages.n = config->office.n_languages;
 	for (size_t i = 0; i < out->languages.n; i++)
 		out->languages.shown[i] = config->office.languages[i];
-	out->theme = theme_of(config->display.theme);
-	out->hold_ms = config->display.hold_s * 1000;
 	int r = clock_set_zone(config->office.timezone);
 	if (r < 0)
 		log_error("office.timezone: \"%s\": no such zone on this "
@@ -56,8 +56,13 @@ static int read_settings(const char *path, struct settings *out)
 		else if (*note)
 			log_warning("%s", note);
 	}
-	config_free(config);
 	return r;
+}
+
+static void free_settings(struct settings *settings)
+{
+	font_files_clear(&settings->fonts);
+	config_free(settings->config);
 }
 
 static int show(sd_event *event, struct app *app, const struct options *options,
@@ -78,14 +83,20 @@ static int show(sd_event *event, struct app *app, const struct options *options,
 static int run(sd_event *event, const struct options *options,
 	       const struct settings *settings)
 {
+	const struct config_display *display = &settings->config->display;
+	const struct voice_options voice = {.display = display,
+					    .languages = settings->languages};
+	bool silent = options->mute || options->snapshot ||
+		      strcmp(display->voice, "none") == 0;
 	struct app_options app_options = {
 	    .client = {.socket = options->socket,
 		       .url = options->url,
 		       .quiet = options->snapshot != NULL},
 	    .languages = settings->languages,
 	    .fonts = &settings->fonts,
-	    .theme = settings->theme,
-	    .hold_ms = settings->hold_ms,
+	    .theme = theme_of(display->theme),
+	    .hold_ms = display->hold_s * 1000,
+	    .voice = silent ? NULL : &voice,
 	};
 	struct app *app;
 	struct screen *screen = NULL;
@@ -112,6 +123,7 @@ static int open_event(sd_event **event)
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGCHLD); /* the voice's child */
 	/* Before any library may start a thread, which inherits it. */
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
 		return -errno;
@@ -146,11 +158,16 @@ int main(int argc, char **argv)
 	if (r < 0)
 		log_error("cannot start: %s", strerror(-r));
 	if (r < 0 || read_settings(options.config, &settings) < 0) {
+		free_settings(&settings);
 		sd_event_unref(event);
 		return 1;
 	}
-	r = run(event, &options, &settings);
-	font_files_clear(&settings.fonts);
+	if (options.voice_verb != OPTIONS_VOICE_NOTHING)
+		r = voice_command(event, &options, settings.config,
+				  &settings.languages);
+	else
+		r = run(event, &options, &settings);
+	free_settings(&settings);
 	sd_event_unref(event);
 	return r;
 }

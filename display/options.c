@@ -15,6 +15,7 @@
 
 const char options_help[] =
     "Usage: kiosk-display --config FILE --view board|touch [--view ...]\n"
+    "       kiosk-display --config FILE voice say TEXT | voice record-list\n"
     "\n"
     "Shows the kiosk's board or its touch panel.\n"
     "\n"
@@ -26,7 +27,11 @@ const char options_help[] =
     "  --snapshot FILE    draw one picture into a PNG file, without a screen\n"
     "  --after-ms N       and wait that long after the first news\n"
     "  --mute             no voice\n"
-    "  --help, --version\n";
+    "  --help, --version\n"
+    "\n"
+    "  voice say TEXT     say it, with the voice that calls\n"
+    "  voice record-list  the clips to record for a voice of the office's "
+    "own\n";
 
 enum {
 	OPT_CONFIG = 1,
@@ -184,6 +189,22 @@ static enum options_what check(const struct options *out,
 	return OPTIONS_RUN;
 }
 
+static enum options_what read_voice(int argc, char **argv, struct options *out,
+				    char problem[OPTIONS_PROBLEM_SIZE])
+{
+	if (argc == 3 && strcmp(argv[1], "say") == 0) {
+		out->voice_verb = OPTIONS_VOICE_SAY;
+		out->say = argv[2];
+		return OPTIONS_RUN;
+	}
+	if (argc == 2 && strcmp(argv[1], "record-list") == 0) {
+		out->voice_verb = OPTIONS_VOICE_LIST;
+		return OPTIONS_RUN;
+	}
+	return wrong(problem, "voice: give voice say \"TEXT\", or voice "
+			      "record-list");
+}
+
 enum options_what options_read(int argc, char **argv, struct options *out,
 			       char problem[OPTIONS_PROBLEM_SIZE])
 {
@@ -212,6 +233,8 @@ enum options_what options_read(int argc, char **argv, struct options *out,
 		if (what != OPTIONS_RUN)
 			return what;
 	}
+	if (optind < argc && strcmp(argv[optind], "voice") == 0)
+		return read_voice(argc - optind, argv + optind, out, problem);
 	if (optind < argc)
 		return wrong(problem, "%.60s: not understood; see --help",
 			     argv[optind]);

@@ -10,6 +10,12 @@
 
 #define OPTIONS_VIEWS 4
 
+enum options_voice {
+	OPTIONS_VOICE_NOTHING,
+	OPTIONS_VOICE_SAY,
+	OPTIONS_VOICE_LIST
+};
+
 struct options {
 	const char *config, *socket, *url; /* url NULL: the socket */
 	const struct view_kind *views[OPTIONS_VIEWS];
@@ -18,6 +24,8 @@ struct options {
 	const char *snapshot; /* NULL: show it on a screen */
 	int after_ms;
 	bool mute;
+	enum options_voice voice_verb;
+	const char *say; /* of OPTIONS_VOICE_SAY */
 };
 
 enum options_what {

@@ -234,6 +234,12 @@ struct config_printer {
 	int line;
 };
 
+enum config_accent {
+	CONFIG_ACCENT_NORTH,
+	CONFIG_ACCENT_CENTRAL,
+	CONFIG_ACCENT_SOUTH
+};
+
 enum config_theme {
 	CONFIG_THEME_DARK,
 	CONFIG_THEME_LIGHT,
@@ -246,6 +252,11 @@ struct config_display {
 	int hold_s;         /* how long a call keeps the board's stage, 2..60 */
 	char *voice;        /* "espeak", "none" or a folder of clips */
 	char *read_numbers; /* "digits" or "words" */
+	enum config_accent accent; /* of the Vietnamese voice and its numbers */
+	int times;                 /* each call is said so often, 1..3 */
+	int volume;                /* percent, 0..100 */
+	struct hours
+	    quiet; /* sessions without a voice; none: it always speaks */
 	struct text announce;
 };
 

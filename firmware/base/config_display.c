@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* display, notices. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/config_internal.h"
@@ -69,24 +70,58 @@ static void read_voice(struct reader *reader, const setting *group,
 			       "%s is no voice: write \"espeak\", \"none\" or "
 			       "the path of a folder of clips",
 			       quote_string(&quote, display->voice));
-	else if (display->voice != NULL && strcmp(display->voice, "none") != 0)
-		reader_note_unused(reader, group, "voice");
+}
+
+/* How it speaks. */
+static void read_manner(struct reader *reader, const setting *group,
+			struct config_display *display)
+{
+	static const char *const accents[] = {[CONFIG_ACCENT_NORTH] = "north",
+					      [CONFIG_ACCENT_CENTRAL] =
+						  "central",
+					      [CONFIG_ACCENT_SOUTH] = "south",
+					      NULL};
+	static const char *const readings[] = {"digits", "words", NULL};
+	int reading = 0, accent = CONFIG_ACCENT_NORTH;
+
+	reader_choice(reader, group, "read_numbers", readings, &reading);
+	display->read_numbers = reader_dup(reader, readings[reading]);
+	reader_choice(reader, group, "accent", accents, &accent);
+	display->accent = (enum config_accent)accent;
+	display->times = 1;
+	reader_int(reader, group, "times", 1, 3, &display->times);
+	display->volume = 100;
+	reader_int(reader, group, "volume", 0, 100, &display->volume);
+	read_announce(reader, group, display);
+}
+
+static void read_quiet(struct reader *reader, const setting *group,
+		       struct config_display *display)
+{
+	char *value = reader_copy(reader, group, "quiet", "");
+	struct hours_mistake mistake;
+
+	if (value != NULL && *value != '\0' &&
+	    hours_read(value, &display->quiet, &mistake) < 0)
+		reader_hours_mistake(reader, reader_member(group, "quiet"),
+				     value, &mistake);
+	free(value);
 }
 
 void section_display(struct reader *reader, const setting *root,
 		     struct config_display *display)
 {
-	static const char *const names[] = {"font",  "theme",        "hold_s",
-					    "voice", "read_numbers", "announce",
-					    NULL};
+	static const char *const names[] =
+	    {"font",         "theme",    "hold_s", "voice",
+	     "read_numbers", "announce", "accent", "times",
+	     "volume",       "quiet",    NULL};
 	static const char *const themes[] = {[CONFIG_THEME_DARK] = "dark",
 					     [CONFIG_THEME_LIGHT] = "light",
 					     [CONFIG_THEME_CONTRAST] =
 						 "contrast",
 					     NULL};
-	static const char *const readings[] = {"digits", "words", NULL};
 	const setting *group = reader_group(reader, root, "display");
-	int reading = 0, theme = CONFIG_THEME_DARK;
+	int theme = CONFIG_THEME_DARK;
 
 	reader_known(reader, group, names);
 	display->font = reader_copy(reader, group, "font", "Noto Sans");
@@ -99,11 +134,8 @@ void section_display(struct reader *reader, const setting *root,
 	display->hold_s = 8;
 	reader_int(reader, group, "hold_s", 2, 60, &display->hold_s);
 	read_voice(reader, group, display);
-	reader_choice(reader, group, "read_numbers", readings, &reading);
-	display->read_numbers = reader_dup(reader, readings[reading]);
-	read_announce(reader, group, display);
-	reader_note_unused(reader, group, "read_numbers");
-	reader_note_unused(reader, group, "announce");
+	read_manner(reader, group, display);
+	read_quiet(reader, group, display);
 }
 
 /* ---- notices ---- */

@@ -247,9 +247,6 @@ static void takes_the_shipped_files(void **state)
 static void notes_what_it_does_not_act_on(void **state)
 {
 	static const char *const expected[] = {
-	    ": display.voice: \"espeak\"",
-	    ": display.read_numbers: ",
-	    ": display.announce: ",
 	    ": users: ",
 	    ": devices: ",
 	    ": console.session_minutes",

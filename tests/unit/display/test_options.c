@@ -72,6 +72,20 @@ static void takes_two_views(void **state)
 	assert_ptr_equal(options.views[1], &view_touch);
 }
 
+static void the_voice_needs_no_view(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--config /c voice say hello"), OPTIONS_RUN);
+	assert_int_equal(options.voice_verb, OPTIONS_VOICE_SAY);
+	assert_string_equal(options.say, "hello");
+	assert_int_equal(read_line("voice record-list"), OPTIONS_RUN);
+	assert_int_equal(options.voice_verb, OPTIONS_VOICE_LIST);
+	assert_int_equal(read_line("voice"), OPTIONS_WRONG);
+	assert_int_equal(read_line("voice say"), OPTIONS_WRONG);
+	assert_int_equal(read_line("voice sing"), OPTIONS_WRONG);
+	assert_non_null(strstr(problem, "voice say"));
+}
+
 static void asks_for_help_and_version(void **state)
 {
 	(void)state;
@@ -127,6 +141,7 @@ int main(void)
 	    cmocka_unit_test(reads_a_usual_command_line),
 	    cmocka_unit_test(reads_every_option),
 	    cmocka_unit_test(takes_two_views),
+	    cmocka_unit_test(the_voice_needs_no_view),
 	    cmocka_unit_test(asks_for_help_and_version),
 	    cmocka_unit_test(says_in_one_line_what_is_wrong),
 	};
