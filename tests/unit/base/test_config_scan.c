@@ -265,7 +265,7 @@ static size_t mutate(char *text, size_t length)
 {
 	static const char signs[] = "{}()[]\"=:;,.#/*@\\\n \0\xff\xc3-0a";
 
-	for (size_t i = random_below(4) + 1; i > 0; i--) {
+	for (size_t i = random_below(4) + 1; i > 0 && length > 80; i--) {
 		size_t at = random_below(length - 40);
 		size_t other = random_below(length - 40);
 		size_t n = random_below(40) + 1;
