@@ -58,6 +58,7 @@ static struct route route_of(enum ctl_verb verb)
 	case CTL_JOURNAL_VERIFY:
 	case CTL_JOURNAL_EXPORT:
 	case CTL_CONFIG_CHECK:
+	case CTL_PANEL_WATCH:
 		break;
 	}
 	return (struct route){"/v1/state", false};

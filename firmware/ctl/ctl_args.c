@@ -194,6 +194,15 @@ static const struct command_spec {
      {ARG_FILE},
      "config check [FILE]",
      "name every mistake in a kiosk.conf"},
+    {"panel",
+     "watch",
+     CTL_PANEL_WATCH,
+     0,
+     0,
+     1,
+     {ARG_FILE},
+     "panel watch [FILE]",
+     "show edges and keys live, light each lamp"},
 };
 
 __attribute__((format(printf, 2, 3))) static int wrong(struct ctl_error *error,

@@ -29,6 +29,7 @@ enum ctl_verb {
 	CTL_JOURNAL_VERIFY,
 	CTL_JOURNAL_EXPORT,
 	CTL_CONFIG_CHECK,
+	CTL_PANEL_WATCH,
 };
 
 /* What is to be done; the texts are argv's. */
@@ -43,7 +44,7 @@ struct ctl_command {
 	const char *window;  /* issue --window, or NULL */
 	const char *outcome; /* finish --outcome, or NULL */
 	const char *code;    /* a well-formed ticket code, or NULL */
-	const char *file;    /* or NULL: the one in state_dir */
+	const char *file;    /* or NULL: the usual one */
 	int64_t from_seq;    /* journal export --from; 1: all */
 };
 

@@ -7,6 +7,7 @@
 #include "ctl/ctl_api.h"
 #include "ctl/ctl_args.h"
 #include "ctl/journal_commands.h"
+#include "ctl/panel_watch.h"
 
 #define WRONG_USAGE 2
 
@@ -25,6 +26,8 @@ static int run(const struct ctl_command *command)
 		return journal_command_export(command);
 	case CTL_CONFIG_CHECK:
 		return config_command_check(command);
+	case CTL_PANEL_WATCH:
+		return panel_command_watch(command);
 	case CTL_ISSUE:
 	case CTL_CALL:
 	case CTL_RECALL:

@@ -168,7 +168,8 @@ static void the_help_names_every_command(void **state)
 					    "open",           "pause",
 					    "close",          "state",
 					    "waiting",        "journal verify",
-					    "journal export", "config check"};
+					    "journal export", "config check",
+					    "panel watch"};
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
