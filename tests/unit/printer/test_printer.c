@@ -111,13 +111,18 @@ static void on_state(void *arg, enum printer_state printer_state)
 	f->state = printer_state;
 }
 
-static void start(struct fixture *f)
+static void start_timed(struct fixture *f, const struct printer_times *times)
 {
 	assert_int_equal(printer_new_timed(f->event, &f->config, "Noto Sans",
-					   on_done, on_state, f, &quick,
+					   on_done, on_state, f, times,
 					   &f->printer),
 			 0);
 	f->state = printer_state(f->printer);
+}
+
+static void start(struct fixture *f)
+{
+	start_timed(f, &quick);
 }
 
 static void print_code(struct fixture *f, const char *code, uint64_t tag)
@@ -254,7 +259,7 @@ static void one_slip_more_than_may_wait_is_refused(void **state)
 	assert_int_equal(f->tags[0], PRINTER_MAX_JOBS);
 	assert_int_equal(f->printed, 0);
 	assert_non_null(strstr(f->why, "too many"));
-	run(f, PRINTER_MAX_JOBS + 1, 20000);
+	run(f, PRINTER_MAX_JOBS + 1, 300000);
 	assert_int_equal(f->done, PRINTER_MAX_JOBS + 1);
 	assert_int_equal(f->printed, PRINTER_MAX_JOBS);
 }
@@ -302,13 +307,16 @@ static void a_slip_waits_for_the_folder_to_come(void **state)
 {
 	struct fixture *f = *state;
 
+	/* As long as any machine needs to come to it. */
+	struct printer_times patient = quick;
+	patient.wait_ms = 300000;
 	block_directory(f);
-	start(f);
+	start_timed(f, &patient);
 	print_code(f, "A001", 1);
 	run(f, 1, 100);
 	assert_int_equal(f->done, 0);
 	unblock_directory(f);
-	run(f, 1, 5000);
+	run(f, 1, 60000);
 	assert_int_equal(f->printed, 1);
 	assert_int_equal(f->state, PRINTER_OK);
 }
