@@ -28,7 +28,7 @@ struct kiosk;
 
 struct kiosk_command {
 	struct queue_command queue;
-	const char *actor;   /* who: "button:land", "socket", "web" */
+	const char *actor;   /* who: "button:land", "socket", "web:lan" */
 	const char *key;     /* idempotency key, or NULL */
 	const char *outcome; /* QUEUE_FINISH: one of the service's, or NULL */
 };

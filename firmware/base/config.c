@@ -268,7 +268,6 @@ static void free_people(struct config *config)
 	for (size_t i = 0; i < config->n_users; i++) {
 		free(config->users[i].name);
 		free(config->users[i].pin);
-		free(config->users[i].role);
 	}
 	free(config->users);
 	for (size_t i = 0; i < config->n_devices; i++) {

@@ -268,15 +268,24 @@ struct config_console {
 	int line;
 };
 
+enum config_role {
+	CONFIG_ROLE_STAFF,
+	CONFIG_ROLE_SUPERVISOR,
+	CONFIG_ROLE_ADMIN
+};
+
 struct config_user {
-	char *name, *pin, *role;
+	char *name;
+	char *pin; /* its hash, "$argon2id$…", see base/secret.h */
+	enum config_role role;
 	size_t counters[CONFIG_MAX_COUNTERS]; /* indices */
 	size_t n_counters;
 	int line;
 };
 
 struct config_device {
-	char *name, *token;
+	char *name;
+	char *token; /* as it is shown, or its hash, see base/secret.h */
 	bool may_read, may_issue;
 	int line;
 };

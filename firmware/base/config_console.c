@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/config_internal.h"
+#include "base/secret.h"
 
 #define MAX_USERS 200
 #define MAX_DEVICES 64
@@ -110,7 +111,6 @@ void section_console(struct reader *reader, const setting *root,
 		reader_note_unused(reader, group, "certificate");
 	if (console->key[0] != '\0')
 		reader_note_unused(reader, group, "key");
-	reader_note_unused(reader, group, "session_minutes");
 }
 
 /* ---- users ---- */
@@ -144,13 +144,22 @@ static void read_pin(struct reader *reader, const setting *group,
 		reader_mistake(reader, at,
 			       "the value is no hash of a PIN: write what "
 			       "kioskctl pin USER prints, \"$argon2id$…\"");
+	else if (user->pin != NULL && !secret_pin_hash_fits(user->pin))
+		reader_note(reader, at,
+			    "the value is not the whole of a hash, or it costs "
+			    "too much, so nobody can sign in with it: write "
+			    "what kioskctl pin USER prints");
 }
 
 static void read_user(struct reader *reader, const setting *group,
 		      const struct config *config, struct config_user *user)
 {
-	static const char *const roles[] = {"staff", "supervisor", "admin",
-					    NULL};
+	static const char *const roles[] = {
+	    [CONFIG_ROLE_STAFF] = "staff",
+	    [CONFIG_ROLE_SUPERVISOR] = "supervisor",
+	    [CONFIG_ROLE_ADMIN] = "admin",
+	    NULL,
+	};
 	const setting *list =
 	    reader_list(reader, group, "counters", CONFIG_MAX_COUNTERS);
 	size_t n = list != NULL ? (size_t)config_setting_length(list) : 0;
@@ -164,7 +173,7 @@ static void read_user(struct reader *reader, const setting *group,
 			       "add role = \"staff\"; or \"supervisor\" or "
 			       "\"admin\"");
 	reader_choice(reader, group, "role", roles, &role);
-	user->role = reader_dup(reader, roles[role]);
+	user->role = (enum config_role)role;
 	for (size_t i = 0; i < n; i++) {
 		const setting *at = config_setting_get_elem(list, (unsigned)i);
 		int counter = reader_counter(reader, at, config);
@@ -223,7 +232,6 @@ void section_users(struct reader *reader, const setting *root,
 			break;
 		}
 	}
-	reader_note_unused(reader, root, "users");
 }
 
 /* ---- devices ---- */
@@ -232,12 +240,13 @@ static void read_token(struct reader *reader, const setting *group,
 		       struct config_device *device)
 {
 	const setting *at = reader_member(group, "token");
+	uint8_t hash[SECRET_HASH_SIZE];
 	size_t n;
 
 	if (at == NULL)
 		reader_missing(reader, group, "token",
-			       "add token = \"…\"; with some 32 letters and "
-			       "digits that nobody can guess");
+			       "add the line that kioskctl token NAME "
+			       "prints");
 	device->token = read_secret(reader, group, "token");
 	if (device->token == NULL)
 		return;
@@ -253,6 +262,11 @@ static void read_token(struct reader *reader, const setting *group,
 			       "letters, "
 			       "digits and signs, without blanks and accents",
 			       MIN_TOKEN, MAX_TOKEN);
+	else if (!secret_hash_parse(device->token, hash))
+		reader_note(reader, at,
+			    "the token stands here as it is, for all who read "
+			    "this file: kioskctl token NAME makes one whose "
+			    "hash stands here");
 }
 
 static void read_may(struct reader *reader, const setting *group,
@@ -316,7 +330,6 @@ void section_devices(struct reader *reader, const setting *root,
 			break;
 		}
 	}
-	reader_note_unused(reader, root, "devices");
 }
 
 /* ---- central ---- */

@@ -26,6 +26,7 @@ struct visit {
 	struct api *api;
 	struct http_request *request;
 	const struct route *route;
+	struct visitor visitor;
 	char segment[SEGMENT_SIZE]; /* what stands for the "*" */
 };
 
@@ -34,6 +35,7 @@ typedef void visit_fn(const struct visit *visit);
 struct route {
 	const char *method, *path;
 	visit_fn *go;
+	enum access_right access;
 	struct command_spec command; /* for those that change something */
 };
 
@@ -158,36 +160,56 @@ static void get_asset(const struct visit *visit)
 
 static void post_ticket(const struct visit *visit)
 {
-	command_run(visit->api, visit->request, &visit->route->command,
-		    QUEUE_NONE, QUEUE_NONE, 0);
+	command_run(visit->api, visit->request, &visit->visitor,
+		    &visit->route->command, QUEUE_NONE, QUEUE_NONE, 0);
+}
+
+/* The ticket that the path names, and the visitor may act upon. False: the
+ * request has been refused. */
+static bool take_ticket(const struct visit *visit, int *service,
+			uint32_t *number)
+{
+	const struct kiosk *kiosk = visit->api->kiosk;
+	const struct config *config = kiosk_config(kiosk);
+
+	if (command_find_code(config, visit->segment, service, number) < 0) {
+		refuse_with(visit->request, REFUSE_TICKET, visit->segment,
+			    NULL);
+		return false;
+	}
+	if (access_at_ticket(config, &visit->visitor, *service,
+			     queue_find(kiosk_queue(kiosk), *service,
+					*number)) != ACCESS_GRANTED) {
+		refuse(visit->request, REFUSE_NOT_YOURS, NULL);
+		return false;
+	}
+	return true;
 }
 
 static void post_at_ticket(const struct visit *visit)
 {
-	const struct config *config = kiosk_config(visit->api->kiosk);
 	uint32_t number;
 	int service;
 
-	if (command_find_code(config, visit->segment, &service, &number) < 0)
-		refuse_with(visit->request, REFUSE_TICKET, visit->segment,
-			    NULL);
-	else
-		command_run(visit->api, visit->request, &visit->route->command,
-			    QUEUE_NONE, service, number);
+	if (take_ticket(visit, &service, &number))
+		command_run(visit->api, visit->request, &visit->visitor,
+			    &visit->route->command, QUEUE_NONE, service,
+			    number);
 }
 
 /* 202: it is on its way to the printer; what became of it is told later. */
 static void post_reprint(const struct visit *visit)
 {
 	const struct api *api = visit->api;
+	char actor[ACCESS_ACTOR_SIZE];
+	int service, rc = -ENODEV;
 	uint32_t number;
-	int service, rc = -ENOENT;
 
-	if (command_find_code(kiosk_config(api->kiosk), visit->segment,
-			      &service, &number) == 0)
-		rc = api->slips ? slips_reprint(api->slips, service, number,
-						command_actor(visit->request))
-				: -ENODEV;
+	if (!take_ticket(visit, &service, &number))
+		return;
+	access_actor(&visit->visitor, actor);
+	if (api->slips)
+		rc = slips_reprint(api->slips, service, number, actor);
 	if (rc == -ENOENT)
 		refuse_with(visit->request, REFUSE_TICKET, visit->segment,
 			    NULL);
@@ -231,6 +253,16 @@ static void refuse_counter(const struct visit *visit,
 	refuse_with(visit->request, REFUSE_COUNTER, visit->segment, known);
 }
 
+static void run_at_counter(const struct visit *visit, int counter)
+{
+	if (access_at_counter(&visit->visitor, visit->route->access, counter) ==
+	    ACCESS_GRANTED)
+		command_run(visit->api, visit->request, &visit->visitor,
+			    &visit->route->command, counter, QUEUE_NONE, 0);
+	else
+		refuse(visit->request, REFUSE_NOT_YOURS, NULL);
+}
+
 static void post_at_counter(const struct visit *visit)
 {
 	const struct config *config = kiosk_config(visit->api->kiosk);
@@ -240,74 +272,112 @@ static void post_at_counter(const struct visit *visit)
 
 		(void)snprintf(id, sizeof(id), "%d", config->counters[i].id);
 		if (strcmp(id, visit->segment) == 0) {
-			command_run(visit->api, visit->request,
-				    &visit->route->command, i, QUEUE_NONE, 0);
+			run_at_counter(visit, i);
 			return;
 		}
 	}
 	refuse_counter(visit, config);
 }
 
+/* ---- signing in ---- */
+
+static void post_login(const struct visit *visit)
+{
+	login_in(visit->api->login, visit->request, &visit->visitor);
+}
+
+static void post_logout(const struct visit *visit)
+{
+	login_out(visit->api->login, visit->request);
+}
+
+static void get_me(const struct visit *visit)
+{
+	login_me(visit->api->login, visit->request, &visit->visitor);
+}
+
 /* ---- the routes ---- */
 
 static const struct route routes[] = {
-    {"GET", "/v1/state", get_state, {0}},
-    {"GET", "/v1/stream", get_stream, {0}},
+    {"GET", "/v1/state", get_state, ACCESS_LOOK, {0}},
+    {"GET", "/v1/stream", get_stream, ACCESS_LOOK, {0}},
     {"POST",
      "/v1/tickets",
      post_ticket,
+     ACCESS_ISSUE,
      {QUEUE_ISSUE, FIELD_SERVICE | FIELD_CLASS | FIELD_WINDOW, FIELD_SERVICE}},
-    {"GET", "/v1/tickets", get_tickets, {0}},
-    {"POST", "/v1/tickets/*/restore", post_at_ticket, {QUEUE_RESTORE, 0, 0}},
-    {"POST", "/v1/printer/test", post_printer_test, {0}},
-    {"POST", "/v1/tickets/*/reprint", post_reprint, {0}},
-    {"POST", "/v1/tickets/*/cancel", post_at_ticket, {QUEUE_CANCEL, 0, 0}},
+    {"GET", "/v1/tickets", get_tickets, ACCESS_STAFF, {0}},
+    {"POST",
+     "/v1/tickets/*/restore",
+     post_at_ticket,
+     ACCESS_TICKET,
+     {QUEUE_RESTORE, 0, 0}},
+    {"POST", "/v1/tickets/*/reprint", post_reprint, ACCESS_TICKET, {0}},
+    {"POST",
+     "/v1/tickets/*/cancel",
+     post_at_ticket,
+     ACCESS_TICKET,
+     {QUEUE_CANCEL, 0, 0}},
+    {"POST", "/v1/printer/test", post_printer_test, ACCESS_OFFICE, {0}},
     {"POST",
      "/v1/counters/*/open",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_OPEN, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/pause",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_PAUSE, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/close",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_CLOSE, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/call",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_CALL_NEXT, FIELD_EXPECT | FIELD_TICKET, 0}},
     {"POST",
      "/v1/counters/*/recall",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_RECALL, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/finish",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_FINISH, FIELD_EXPECT | FIELD_OUTCOME, 0}},
     {"POST",
      "/v1/counters/*/no-show",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_MISS, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/return",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_RETURN, FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/transfer",
      post_at_counter,
+     ACCESS_COUNTER,
      {QUEUE_TRANSFER, FIELD_SERVICE | FIELD_COUNTER | FIELD_EXPECT, 0}},
     {"POST",
      "/v1/counters/*/rate",
      post_at_counter,
+     ACCESS_RATE,
      {QUEUE_RATE, FIELD_STARS | FIELD_TICKET, FIELD_STARS}},
-    {"GET", "/healthz", get_health, {0}},
-    {"GET", "/metrics", get_metrics, {0}},
-    {"GET", "/", get_asset, {0}},
-    {"GET", "/app.js", get_asset, {0}},
-    {"GET", "/style.css", get_asset, {0}},
-    {"GET", "/icon.svg", get_asset, {0}},
+    {"POST", "/v1/login", post_login, ACCESS_ANYONE, {0}},
+    {"POST", "/v1/logout", post_logout, ACCESS_ANYONE, {0}},
+    {"GET", "/v1/me", get_me, ACCESS_STAFF, {0}},
+    {"GET", "/healthz", get_health, ACCESS_LOOK, {0}},
+    {"GET", "/metrics", get_metrics, ACCESS_LOOK, {0}},
+    {"GET", "/", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/app.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/icon.svg", get_asset, ACCESS_ANYONE, {0}},
 };
 
 /* "*" in the pattern stands for one segment, which is copied. */
@@ -346,6 +416,7 @@ static bool admit(struct http_request *request)
 {
 	const char *host = http_header(request, "Host");
 	const char *origin = http_header(request, "Origin");
+	const char *site = http_header(request, "Sec-Fetch-Site");
 
 	if (http_door(request) == HTTP_DOOR_SOCKET)
 		return true;
@@ -354,12 +425,38 @@ static bool admit(struct http_request *request)
 		return false;
 	}
 	/* What others' pages can only read is kept from them by the browser. */
-	if (!method_fits("GET", http_method(request)) &&
-	    !guard_origin_fits(origin, host)) {
-		refuse_with(request, REFUSE_ORIGIN, origin, NULL);
+	if (method_fits("GET", http_method(request)))
+		return true;
+	if (!guard_origin_fits(origin, host) || !guard_site_fits(site)) {
+		refuse_with(request, REFUSE_ORIGIN, origin ? origin : site,
+			    NULL);
 		return false;
 	}
 	return true;
+}
+
+/* Whether the visitor may have the route. False: refused. */
+static bool permit(struct visit *visit)
+{
+	struct api *api = visit->api;
+
+	access_visitor(api->access, visit->request, clock_mono_ms(),
+		       &visit->visitor);
+	switch (access_decide(kiosk_config(api->kiosk), &visit->visitor,
+			      visit->route->access)) {
+	case ACCESS_GRANTED:
+		return true;
+	case ACCESS_SIGN_IN:
+		refuse(visit->request, REFUSE_SIGN_IN, NULL);
+		return false;
+	case ACCESS_TOKEN:
+		refuse(visit->request, REFUSE_TOKEN, NULL);
+		return false;
+	case ACCESS_DENIED:
+		refuse(visit->request, REFUSE_DENIED, NULL);
+		return false;
+	}
+	return false;
 }
 
 void api_handle(void *arg, struct http_request *request)
@@ -378,7 +475,8 @@ void api_handle(void *arg, struct http_request *request)
 			continue;
 		if (method_fits(route->method, method)) {
 			visit.route = route;
-			route->go(&visit);
+			if (permit(&visit))
+				route->go(&visit);
 			return;
 		}
 		(void)snprintf(methods + at, sizeof(methods) - at, "%s%s",

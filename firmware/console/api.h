@@ -3,8 +3,10 @@
 #ifndef KIOSK_API_H
 #define KIOSK_API_H
 
+#include "console/access.h"
 #include "console/board.h"
 #include "console/http.h"
+#include "console/login.h"
 #include "console/stream.h"
 #include "kiosk.h"
 #include "slips.h"
@@ -14,6 +16,8 @@ struct api {
 	struct kiosk *kiosk;
 	struct board *board;
 	struct streams *streams;
+	struct access *access;
+	struct login *login;
 	struct http *http;
 	struct slips *slips; /* NULL: nothing is known of slips */
 };

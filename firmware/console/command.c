@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/hours.h"
-#include "base/json.h"
+#include "console/body.h"
 #include "console/messages.h"
 #include "console/state.h"
 #include "journal/journal.h"
@@ -69,62 +68,15 @@ static void refuse_with(struct http_request *request, enum refusal why,
 
 /* ---- the body ---- */
 
-static void refuse_empty(struct http_request *request,
-			 const struct command_spec *spec)
-{
-	refuse_with(request, REFUSE_EMPTY,
-		    spec->needs & FIELD_SERVICE ? "{\"service\":\"land\"}"
-						: "{\"stars\":5}",
-		    NULL);
-}
-
-static bool is_json(const char *type)
-{
-	static const char json[] = "application/json";
-	size_t length = sizeof(json) - 1;
-
-	if (!type || strncasecmp(type, json, length) != 0)
-		return false;
-	return type[length] == '\0' || type[length] == ';' ||
-	       type[length] == ' ';
-}
-
 /* An object, or NULL where the request has been refused. */
 static json_t *parse_body(struct http_request *request,
 			  const struct command_spec *spec)
 {
-	struct json_problem problem;
-	char line[16], column[16];
-	const char *args[] = {line, column, problem.what};
-	size_t length;
-	const char *bytes = http_body(request, &length);
-	json_t *body;
-
-	if (http_body_overflow(request)) {
-		refuse(request, REFUSE_TOO_LARGE, NULL);
-		return NULL;
-	}
-	if (length == 0 && spec->needs) {
-		refuse_empty(request, spec);
-		return NULL;
-	}
-	if (length == 0) {
-		body = json_object();
-		if (!body)
-			refuse(request, REFUSE_MEMORY, NULL);
-		return body;
-	}
-	if (!is_json(http_header(request, "Content-Type"))) {
-		refuse(request, REFUSE_CONTENT_TYPE, NULL);
-		return NULL;
-	}
-	body = json_parse_object(bytes, length, &problem);
-	if (body)
-		return body;
-	(void)snprintf(line, sizeof(line), "%d", problem.line);
-	(void)snprintf(column, sizeof(column), "%d", problem.column);
-	refuse(request, REFUSE_BAD_JSON, args);
-	return NULL;
+	if (!spec->needs)
+		return body_object(request, NULL);
+	return body_object(request, spec->needs & FIELD_SERVICE
+					? "{\"service\":\"land\"}"
+					: "{\"stars\":5}");
 }
 
 static const struct body_field *field_of(const struct command_spec *spec,
@@ -448,7 +400,7 @@ static void answer_done(const struct under_way *at,
 		/* Whoever was there is finished, and nobody waits. */
 		if (answer->result == KIOSK_NOTHING ||
 		    answer->event.kind != QUEUE_CALLED)
-			reply_nothing(at->request);
+			reply_nothing(at->request, NULL);
 		else
 			answer_ticket(at, answer);
 		return;
@@ -462,7 +414,7 @@ static void answer_done(const struct under_way *at,
 	case QUEUE_CANCEL:
 	case QUEUE_OPEN_DAY:
 		if (answer->result == KIOSK_NOTHING)
-			reply_nothing(at->request);
+			reply_nothing(at->request, NULL);
 		else
 			answer_ticket(at, answer);
 		return;
@@ -542,17 +494,6 @@ static void on_end(void *arg)
 	free(at);
 }
 
-const char *command_actor(const struct http_request *request)
-{
-	switch (http_door(request)) {
-	case HTTP_DOOR_SOCKET:
-		return "socket";
-	case HTTP_DOOR_LOOPBACK:
-		return "web";
-	}
-	return "socket";
-}
-
 static void submit(struct api *api, struct http_request *request,
 		   const struct kiosk_command *command)
 {
@@ -575,9 +516,10 @@ static void submit(struct api *api, struct http_request *request,
 }
 
 void command_run(struct api *api, struct http_request *request,
-		 const struct command_spec *spec, int counter, int service,
-		 uint32_t number)
+		 const struct visitor *visitor, const struct command_spec *spec,
+		 int counter, int service, uint32_t number)
 {
+	char actor[ACCESS_ACTOR_SIZE];
 	const struct config *config = kiosk_config(api->kiosk);
 	struct kiosk_command command = {
 	    .queue = {.verb = spec->verb,
@@ -587,10 +529,11 @@ void command_run(struct api *api, struct http_request *request,
 		      .counter = counter,
 		      .to_service = QUEUE_NONE,
 		      .to_counter = QUEUE_NONE},
-	    .actor = command_actor(request),
+	    .actor = actor,
 	};
 	json_t *body = parse_body(request, spec);
 
+	access_actor(visitor, actor);
 	if (!body)
 		return;
 	if (check_fields(request, spec, body) &&

@@ -27,11 +27,8 @@ struct command_spec {
  * QUEUE_NONE and 0.
  */
 void command_run(struct api *api, struct http_request *request,
-		 const struct command_spec *spec, int counter, int service,
-		 uint32_t number);
-
-/* Who asks, in the journal's words: by the door they came in through. */
-const char *command_actor(const struct http_request *request);
+		 const struct visitor *visitor, const struct command_spec *spec,
+		 int counter, int service, uint32_t number);
 
 /* The ticket's service (index) and number. -ENOENT: there can be no such
  * code here. */

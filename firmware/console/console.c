@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "console/api.h"
 #include "console/listen.h"
 
@@ -45,6 +46,13 @@ int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
 	if (rc == 0)
 		rc = streams_new(event, api->board, COMMENT_EVERY_MS,
 				 &api->streams);
+	if (rc == 0) {
+		api->access = access_new(kiosk_config(kiosk));
+		rc = api->access ? 0 : -ENOMEM;
+	}
+	if (rc == 0)
+		rc = login_new(event, kiosk_config(kiosk), api->access,
+			       &api->login);
 	if (rc == 0)
 		rc = http_new(event, api_handle, api, &api->http);
 	if (rc == 0)
@@ -69,6 +77,8 @@ void console_free(struct console *console)
 	if (console->path)
 		(void)unlink(console->path);
 	http_free(console->api.http);
+	login_free(console->api.login);
+	access_free(console->api.access);
 	streams_free(console->api.streams);
 	board_free(console->api.board);
 	free(console->path);
@@ -114,9 +124,13 @@ int console_listen_tcp(struct console *console, const char *listen,
 	rc = listen_tcp(listen, &fd, &console->port, problem);
 	if (rc < 0)
 		return rc;
-	rc = serve(console, HTTP_DOOR_LOOPBACK, fd, problem);
+	rc = serve(console, HTTP_DOOR_TCP, fd, problem);
 	if (rc < 0)
 		console->port = 0;
+	else if (access_is_open(kiosk_config(console->api.kiosk)))
+		log_warning("no users are configured: on this machine the "
+			    "staff's page asks for no sign-in; kioskctl pin "
+			    "NAME makes a user's line");
 	return rc;
 }
 

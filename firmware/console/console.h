@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The HTTP API (DESIGN.md "HTTP API") and the staff's page, by libmicrohttpd
- * inside the event loop.
+ * inside the event loop. access.h says who may do what.
  */
 #ifndef KIOSK_CONSOLE_H
 #define KIOSK_CONSOLE_H
@@ -36,8 +36,8 @@ int console_listen_unix(struct console *console, const char *path,
     __attribute__((warn_unused_result));
 
 /*
- * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT". Until there are sessions and
- * TLS only loopback addresses are taken; others: -EACCES. Port 0: any, see
+ * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT". Until there is TLS
+ * only loopback addresses are taken; others: -EACCES. Port 0: any, see
  * console_port().
  */
 int console_listen_tcp(struct console *console, const char *listen,

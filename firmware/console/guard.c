@@ -39,6 +39,29 @@ bool guard_host_is_loopback(const char *host)
 	       ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
+bool guard_peer_is_loopback(const struct sockaddr *peer)
+{
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
+	struct in_addr mapped;
+
+	switch (peer->sa_family) {
+	case AF_UNIX:
+		return true;
+	case AF_INET:
+		memcpy(&v4, peer, sizeof(v4));
+		return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	case AF_INET6:
+		memcpy(&v6, peer, sizeof(v6));
+		if (!IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+			return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+		memcpy(&mapped, &v6.sin6_addr.s6_addr[12], sizeof(mapped));
+		return ntohl(mapped.s_addr) >> 24 == IN_LOOPBACKNET;
+	default:
+		return false;
+	}
+}
+
 bool guard_origin_fits(const char *origin, const char *host)
 {
 	static const char scheme[] = "http://";
@@ -47,4 +70,11 @@ bool guard_origin_fits(const char *origin, const char *host)
 		return true;
 	return host && strncasecmp(origin, scheme, strlen(scheme)) == 0 &&
 	       strcasecmp(origin + strlen(scheme), host) == 0;
+}
+
+bool guard_site_fits(const char *site)
+{
+	/* "none" is the user's own doing. */
+	return !site || strcmp(site, "same-origin") == 0 ||
+	       strcmp(site, "none") == 0;
 }

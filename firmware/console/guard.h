@@ -9,12 +9,23 @@
 #define KIOSK_GUARD_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 
 /* "localhost", "127.x.x.x" or "[::1]", with any port or none. NULL: no. */
 bool guard_host_is_loopback(const char *host);
 
+/* An address of this machine's own; every one of a Unix socket's is. */
+bool guard_peer_is_loopback(const struct sockaddr *peer);
+
 /* Whether a page from origin ("http://HOST") may send commands to host. NULL:
  * not a browser's doing, yes. */
 bool guard_origin_fits(const char *origin, const char *host);
+
+/*
+ * Likewise by what the browser says of the page (Sec-Fetch-Site, W3C "Fetch
+ * Metadata Request Headers"), which goes with requests that have no Origin too.
+ * NULL: not a browser's doing, or an old one's; yes.
+ */
+bool guard_site_fits(const char *site);
 
 #endif

@@ -603,6 +603,20 @@ const char *http_query(const struct http_request *request, const char *name)
 	return look_up(request, MHD_GET_ARGUMENT_KIND, name);
 }
 
+const char *http_cookie(const struct http_request *request, const char *name)
+{
+	return look_up(request, MHD_COOKIE_KIND, name);
+}
+
+const struct sockaddr *http_peer(const struct http_request *request)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(request->connection,
+				    MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	return info ? info->client_addr : NULL;
+}
+
 const char *http_body(const struct http_request *request, size_t *length)
 {
 	*length = request->body ? request->length : 0;

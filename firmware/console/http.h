@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <systemd/sd-event.h>
 
 #define HTTP_BODY_MAX 16384 /* bytes; a longer one is not kept */
@@ -22,8 +23,8 @@ struct http_request;
 
 /* By which way a request came in. */
 enum http_door {
-	HTTP_DOOR_SOCKET,   /* the Unix socket: the file's mode let it in */
-	HTTP_DOOR_LOOPBACK, /* plain TCP on this machine */
+	HTTP_DOOR_SOCKET, /* the Unix socket: the file's mode let it in */
+	HTTP_DOOR_TCP,
 };
 #define HTTP_DOORS 2
 
@@ -75,6 +76,9 @@ const char *http_path(const struct http_request *request);
 /* NULL where the request has none; "" for one without a value. */
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_query(const struct http_request *request, const char *name);
+const char *http_cookie(const struct http_request *request, const char *name);
+/* Where it comes from; NULL: not known. */
+const struct sockaddr *http_peer(const struct http_request *request);
 /* Not terminated by a NUL. NULL and 0 for none. */
 const char *http_body(const struct http_request *request, size_t *length);
 /* The body was longer than HTTP_BODY_MAX, and is not there. */

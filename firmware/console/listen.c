@@ -204,7 +204,7 @@ static int check_tcp(const char *listen, struct tcp_address *address,
 	if (!address->loopback) {
 		tell(problem,
 		     "console.listen: \"%s\" can be reached from other "
-		     "machines, which takes sign-in and TLS first: listen on "
+		     "machines, which takes TLS first: listen on "
 		     "127.0.0.1",
 		     listen);
 		return -EACCES;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/messages.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -34,6 +35,29 @@ static const struct message messages[] = {
 	{403, "forbidden",
 	 "Yêu cầu đến từ một trang khác ({0}) nên bị từ chối.",
 	 "The request comes from another site's page ({0}), so it is refused."},
+    [REFUSE_SIGN_IN] = {401, "not_signed_in", "Hãy đăng nhập trước.",
+			"Sign in first."},
+    [REFUSE_TOKEN] =
+	{401, "no_token",
+	 "Thiết bị cần mã của nó: Authorization: Bearer, theo sau là mã.",
+	 "A device needs its token here: send Authorization: Bearer and the "
+	 "token."},
+    [REFUSE_DENIED] = {403, "forbidden", "Bạn không có quyền làm việc này.",
+		       "You may not do this."},
+    [REFUSE_NOT_YOURS] = {403, "forbidden",
+			  "Việc này không thuộc quầy của bạn.",
+			  "This does not belong to a counter of yours."},
+    [REFUSE_BAD_LOGIN] = {401, "wrong_name_or_pin", "Sai tên hoặc mã PIN.",
+			  "The name or the PIN is wrong."},
+    [REFUSE_NO_USERS] = {401, "no_users",
+			 "Máy này chưa có người dùng nên không có đăng nhập.",
+			 "This kiosk has no users, so nobody signs in."},
+    [REFUSE_LOCKED] = {429, "too_many_tries",
+		       "Sai nhiều lần quá; hãy thử lại sau {0} giây.",
+		       "Too many wrong tries; try again in {0} seconds."},
+    [REFUSE_BUSY] = {503, "busy",
+		     "Đang có quá nhiều người đăng nhập; hãy thử lại.",
+		     "Too many are signing in just now; try again."},
     [REFUSE_TOO_LARGE] = {413, "body_too_large",
 			  "Nội dung gửi lên dài quá 16 KiB.",
 			  "The body is longer than 16 KiB."},
@@ -171,6 +195,7 @@ static const struct http_header headers[] = {
     {"Cache-Control", "no-store"},
     {"X-Content-Type-Options", "nosniff"},
 };
+#define N_HEADERS N_ELEMENTS(headers)
 
 /* As much of text as is meant to be shown, and all of it good UTF-8. */
 static size_t shown(const char *text)
@@ -206,19 +231,24 @@ static void fill(char to[MESSAGE_SIZE], const char *form,
 	to[at] = '\0';
 }
 
+/* extra: one more header, or NULL. */
 static void send_text(struct http_request *request, unsigned status, char *text,
-		      bool last)
+		      const struct http_header *extra)
 {
+	struct http_header all[N_HEADERS + 1];
 	struct http_reply reply = {
 	    .status = status,
-	    .type = "application/json",
+	    .type = text ? "application/json" : NULL,
 	    .text = text,
-	    .length = strlen(text),
-	    .headers = headers,
-	    .n_headers = N_ELEMENTS(headers),
-	    .last = last,
+	    .length = text ? strlen(text) : 0,
+	    .headers = all,
+	    .n_headers = N_HEADERS,
+	    .last = status == 413,
 	};
 
+	memcpy(all, headers, sizeof(headers));
+	if (extra)
+		all[reply.n_headers++] = *extra;
 	http_reply(request, &reply);
 }
 
@@ -242,7 +272,8 @@ static void send_no_memory(struct http_request *request)
 
 static void send_refusal(struct http_request *request,
 			 const struct message *message, const char *code,
-			 const char *const args[], json_t *extras)
+			 const char *const args[], json_t *extras,
+			 const struct http_header *header)
 {
 	char vi[MESSAGE_SIZE], en[MESSAGE_SIZE];
 	char *text = NULL;
@@ -257,8 +288,7 @@ static void send_refusal(struct http_request *request,
 	json_decref(body);
 	json_decref(extras);
 	if (text)
-		send_text(request, message->status, text,
-			  message->status == 413);
+		send_text(request, message->status, text, header);
 	else
 		send_no_memory(request);
 }
@@ -266,16 +296,34 @@ static void send_refusal(struct http_request *request,
 void refuse(struct http_request *request, enum refusal why,
 	    const char *const args[])
 {
+	static const struct http_header how = {"WWW-Authenticate",
+					       "Bearer realm=\"kiosk\""};
 	const struct message *message = &messages[why];
 
-	send_refusal(request, message, message->code, args, NULL);
+	/* RFC 9110 15.5.2: a 401 says how. */
+	send_refusal(request, message, message->code, args, NULL,
+		     message->status == 401 ? &how : NULL);
+}
+
+void refuse_for_now(struct http_request *request, enum refusal why,
+		    int64_t wait_s)
+{
+	const struct message *message = &messages[why];
+	char text[24];
+	const char *args[] = {text};
+	struct http_header header = {"Retry-After", text};
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, wait_s);
+	send_refusal(request, message, message->code, args,
+		     json_pack("{s:I}", "retry_after_s", (json_int_t)wait_s),
+		     &header);
 }
 
 void refuse_by_queue(struct http_request *request, enum queue_refusal why,
 		     json_t *extras)
 {
 	send_refusal(request, &queue_messages[why], queue_refusal_name(why),
-		     NULL, extras);
+		     NULL, extras, NULL);
 }
 
 void refuse_closed(struct http_request *request, int64_t opens_ms,
@@ -293,27 +341,29 @@ void refuse_closed(struct http_request *request, int64_t opens_ms,
 	when_text(en, opens_ms, now_ms, LANGUAGE_EN);
 	send_refusal(request, &closed_until, queue_refusal_name(QUEUE_CLOSED),
 		     args,
-		     json_pack("{s:I}", "opens_at_ms", (json_int_t)opens_ms));
+		     json_pack("{s:I}", "opens_at_ms", (json_int_t)opens_ms),
+		     NULL);
 }
 
-void reply_json(struct http_request *request, unsigned status, json_t *value)
+void reply_json_with(struct http_request *request, unsigned status,
+		     json_t *value, const struct http_header *header)
 {
 	char *text = value ? json_to_string(value) : NULL;
 
 	json_decref(value);
 	if (text)
-		send_text(request, status, text, false);
+		send_text(request, status, text, header);
 	else
 		send_no_memory(request);
 }
 
-void reply_nothing(struct http_request *request)
+void reply_json(struct http_request *request, unsigned status, json_t *value)
 {
-	struct http_reply reply = {
-	    .status = 204,
-	    .headers = headers,
-	    .n_headers = N_ELEMENTS(headers),
-	};
+	reply_json_with(request, status, value, NULL);
+}
 
-	http_reply(request, &reply);
+void reply_nothing(struct http_request *request,
+		   const struct http_header *header)
+{
+	send_text(request, 204, NULL, header);
 }

@@ -4,6 +4,7 @@
 #define KIOSK_MESSAGES_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "console/http.h"
 #include "queue/queue.h"
@@ -14,6 +15,14 @@ enum refusal {
 	REFUSE_METHOD, /* the right methods */
 	REFUSE_HOST,   /* the Host header */
 	REFUSE_ORIGIN, /* the Origin header */
+	REFUSE_SIGN_IN,
+	REFUSE_TOKEN,
+	REFUSE_DENIED,
+	REFUSE_NOT_YOURS,
+	REFUSE_BAD_LOGIN,
+	REFUSE_NO_USERS,
+	REFUSE_LOCKED, /* seconds; see refuse_for_now() */
+	REFUSE_BUSY,
 	REFUSE_TOO_LARGE,
 	REFUSE_CONTENT_TYPE,
 	REFUSE_EMPTY,    /* the keys that are needed */
@@ -44,6 +53,10 @@ enum refusal {
 void refuse(struct http_request *request, enum refusal why,
 	    const char *const args[]);
 
+/* As refuse(), of what may be tried again in wait_s; the only argument. */
+void refuse_for_now(struct http_request *request, enum refusal why,
+		    int64_t wait_s);
+
 /* Likewise for what the queue refused. extras (may be NULL) are further keys
  * of the answer; its reference is taken over. */
 void refuse_by_queue(struct http_request *request, enum queue_refusal why,
@@ -57,7 +70,12 @@ void refuse_closed(struct http_request *request, int64_t opens_ms,
  * out of memory. */
 void reply_json(struct http_request *request, unsigned status, json_t *value);
 
-/* 204 */
-void reply_nothing(struct http_request *request);
+/* Likewise, with a header more. */
+void reply_json_with(struct http_request *request, unsigned status,
+		     json_t *value, const struct http_header *header);
+
+/* 204. header: one more, or NULL. */
+void reply_nothing(struct http_request *request,
+		   const struct http_header *header);
 
 #endif

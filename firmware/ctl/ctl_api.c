@@ -59,6 +59,8 @@ static struct route route_of(enum ctl_verb verb)
 	case CTL_JOURNAL_EXPORT:
 	case CTL_CONFIG_CHECK:
 	case CTL_PANEL_WATCH:
+	case CTL_PIN:
+	case CTL_TOKEN:
 		break;
 	}
 	return (struct route){"/v1/state", false};

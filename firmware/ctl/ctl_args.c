@@ -37,7 +37,7 @@ static const struct option_spec {
     {"--window", OPTION_WINDOW, true},
 };
 
-enum argument { ARG_SERVICE, ARG_COUNTER, ARG_CODE, ARG_FILE };
+enum argument { ARG_SERVICE, ARG_COUNTER, ARG_CODE, ARG_FILE, ARG_NAME };
 
 static const struct command_spec {
 	const char *name, *second; /* second: "verify" of "journal verify" */
@@ -203,6 +203,24 @@ static const struct command_spec {
      {ARG_FILE},
      "panel watch [FILE]",
      "show edges and keys live, light each lamp"},
+    {"pin",
+     NULL,
+     CTL_PIN,
+     0,
+     1,
+     1,
+     {ARG_NAME},
+     "pin USER",
+     "ask for a PIN, print its line for users"},
+    {"token",
+     NULL,
+     CTL_TOKEN,
+     0,
+     1,
+     1,
+     {ARG_NAME},
+     "token DEVICE",
+     "make a token and its line for devices"},
 };
 
 __attribute__((format(printf, 2, 3))) static int wrong(struct ctl_error *error,
@@ -339,6 +357,17 @@ static const struct command_spec *find_command(char *const words[], size_t n)
 	return NULL;
 }
 
+/* As kiosk.conf has it for users and devices. */
+static bool name_fits(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length >= 1 && length <= 32 &&
+	       strspn(word,
+		      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "abcdefghijklmnopqrstuvwxyz0123456789_.-") == length;
+}
+
 static int take_argument(enum argument kind, const char *word,
 			 struct ctl_command *command, struct ctl_error *error)
 {
@@ -367,6 +396,14 @@ static int take_argument(enum argument kind, const char *word,
 		return 0;
 	case ARG_FILE:
 		command->file = word;
+		return 0;
+	case ARG_NAME:
+		if (!name_fits(word))
+			return wrong(error,
+				     "\"%.40s\" is no name: give 1 to 32 of "
+				     "A-Z, a-z, 0-9, '_', '.', '-'",
+				     word);
+		command->name = word;
 		return 0;
 	}
 	return 0;

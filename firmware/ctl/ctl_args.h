@@ -30,6 +30,8 @@ enum ctl_verb {
 	CTL_JOURNAL_EXPORT,
 	CTL_CONFIG_CHECK,
 	CTL_PANEL_WATCH,
+	CTL_PIN,
+	CTL_TOKEN,
 };
 
 /* What is to be done; the texts are argv's. */
@@ -44,6 +46,7 @@ struct ctl_command {
 	const char *window;  /* issue --window, or NULL */
 	const char *outcome; /* finish --outcome, or NULL */
 	const char *code;    /* a well-formed ticket code, or NULL */
+	const char *name;    /* of a user or a device, as kiosk.conf takes it */
 	const char *file;    /* or NULL: the usual one */
 	int64_t from_seq;    /* journal export --from; 1: all */
 };

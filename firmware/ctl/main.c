@@ -2,12 +2,14 @@
 /* kioskctl: the technician's command line. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "ctl/ctl_api.h"
 #include "ctl/ctl_args.h"
 #include "ctl/journal_commands.h"
 #include "ctl/panel_watch.h"
+#include "ctl/secret_commands.h"
 
 #define WRONG_USAGE 2
 
@@ -28,6 +30,10 @@ static int run(const struct ctl_command *command)
 		return config_command_check(command);
 	case CTL_PANEL_WATCH:
 		return panel_command_watch(command);
+	case CTL_PIN:
+		return secret_command_pin(command, STDIN_FILENO);
+	case CTL_TOKEN:
+		return secret_command_token(command);
 	case CTL_ISSUE:
 	case CTL_CALL:
 	case CTL_RECALL:

@@ -40,7 +40,8 @@ struct journal_row {
 	const char *class;
 	int64_t counter; /* the counter's id, not its index */
 	bool has_counter;
-	const char *actor;  /* "button:land", "web", "socket", … */
+	const char *actor;  /* "button:land", "socket", "web:lan" (a user),
+			       "device:panel-1", "web" (nobody signs in) */
 	const char *detail; /* a JSON object */
 	const char *key;    /* idempotency key */
 	uint8_t chain[JOURNAL_CHAIN_SIZE];

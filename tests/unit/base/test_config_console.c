@@ -167,11 +167,49 @@ static void does_not_say_a_secret(void **state)
 	free(said);
 }
 
+static const struct {
+	const char *name, *text, *note; /* NULL: none */
+} noted[] = {
+    {"a torn hash",
+     MORE("users = ( { name = \"b\"; pin = \"$argon2id$v=19$m"
+	  "=9216\"; role = \"staff\"; } );"),
+     ":4: users[0].pin: the value is not the whole of a hash"},
+    {"a whole hash",
+     MORE("users = ( { name = \"b\"; pin = \"$argon2id$v=19$m=9216,t=4,p=1$c2F"
+	  "sdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g\"; "
+	  "role = \"staff\"; } );"),
+     NULL},
+    {"a token as it is",
+     MORE("devices = ( { name = \"b\"; token = \"0123456789\"; may = [ ]; } "
+	  ");"),
+     ":4: devices[0].token: the token stands here as it is"},
+    {"a token's hash",
+     MORE("devices = ( { name = \"b\"; token = \"sha256:ba7816bf8f01cfea414140d"
+	  "e5dae2223b00361a396177a9cb410ff61f20015ad\"; may = [ ]; } );"),
+     NULL},
+};
+
+static void notes_what_keeps_people_out_or_is_no_secret(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(noted) / sizeof(noted[0]); i++) {
+		struct config *config = NULL;
+		char *said = load_notes(noted[i].text, &config);
+
+		assert_non_null(config);
+		if (noted[i].note ? !strstr(said, noted[i].note) : said[0])
+			fail_msg("%s: %s", noted[i].name, said);
+		config_free(config);
+		free(said);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(names_mistakes_of_the_console),
 	    cmocka_unit_test(does_not_say_a_secret),
+	    cmocka_unit_test(notes_what_keeps_people_out_or_is_no_secret),
 	};
 
 	return cmocka_run_group_tests(tests, config_file_make,

@@ -527,7 +527,7 @@ static const struct {
      "{\"counter\":2}", 404, "unknown_counter"},
     {"transfer to a counter's name", "/v1/counters/1/transfer",
      "{\"counter\":\"7\"}", 422, "wrong_type"},
-    {"login, which is not there yet", "/v1/login", "", 404, "not_found"},
+    {"a sign-in where there are no users", "/v1/login", "", 401, "no_users"},
     {"a longer path", "/v1/counters/1/call/x", "", 404, "not_found"},
     {"only reading there", "/v1/state", "", 404, "not_found"},
 };

@@ -6,6 +6,9 @@
 
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include "console/guard.h"
 
 static const struct {
@@ -77,11 +80,66 @@ static void test_only_our_own_pages_send_commands(void **state)
 	}
 }
 
+static void test_only_our_own_site_sends_commands(void **state)
+{
+	(void)state;
+	assert_true(guard_site_fits(NULL));
+	assert_true(guard_site_fits("same-origin"));
+	assert_true(guard_site_fits("none"));
+	assert_false(guard_site_fits("same-site"));
+	assert_false(guard_site_fits("cross-site"));
+	assert_false(guard_site_fits(""));
+}
+
+static const struct {
+	const char *name;
+	int family;
+	const char *address;
+	bool wanted;
+} peers[] = {
+    {"IPv4 here", AF_INET, "127.0.0.1", true},
+    {"all of 127/8", AF_INET, "127.9.9.9", true},
+    {"IPv4 elsewhere", AF_INET, "192.168.1.2", false},
+    {"IPv6 here", AF_INET6, "::1", true},
+    {"IPv6 elsewhere", AF_INET6, "fe80::1", false},
+    {"IPv4 here by IPv6", AF_INET6, "::ffff:127.0.0.1", true},
+    {"IPv4 elsewhere by IPv6", AF_INET6, "::ffff:10.0.0.1", false},
+    {"an IPv6 address that ends alike", AF_INET6, "2001::7f00:1", false},
+    {"the Unix socket", AF_UNIX, NULL, true},
+    {"another kind", AF_PACKET, NULL, false},
+};
+
+static void test_only_this_machine_s_addresses_are_here(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
+		union {
+			struct sockaddr any;
+			struct sockaddr_in v4;
+			struct sockaddr_in6 v6;
+		} peer = {.any.sa_family = (sa_family_t)peers[i].family};
+
+		if (peers[i].address)
+			assert_int_equal(inet_pton(peers[i].family,
+						   peers[i].address,
+						   peers[i].family == AF_INET
+						       ? (void *)&peer.v4
+							     .sin_addr
+						       : (void *)&peer.v6
+							     .sin6_addr),
+					 1);
+		if (guard_peer_is_loopback(&peer.any) != peers[i].wanted)
+			fail_msg("%s", peers[i].name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_only_loopback_names_are_hosts),
 	    cmocka_unit_test(test_only_our_own_pages_send_commands),
+	    cmocka_unit_test(test_only_our_own_site_sends_commands),
+	    cmocka_unit_test(test_only_this_machine_s_addresses_are_here),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,8 @@ static void good_words_become_a_command(void **state)
 	     {.verb = CTL_CONFIG_CHECK, .file = "k.conf"}},
 	    {{"config", "check", "--", "--odd"},
 	     {.verb = CTL_CONFIG_CHECK, .file = "--odd"}},
+	    {{"pin", "lan.b_2-X"}, {.verb = CTL_PIN, .name = "lan.b_2-X"}},
+	    {{"token", "board-2"}, {.verb = CTL_TOKEN, .name = "board-2"}},
 	    {{"--help"}, {.verb = CTL_HELP}},
 	    {{"call", "--help"}, {.verb = CTL_HELP}},
 	    {{"--version"}, {.verb = CTL_VERSION}},
@@ -98,7 +100,8 @@ static void good_words_become_a_command(void **state)
 		    !same(have.service, want.service) ||
 		    !same(have.class, want.class) ||
 		    !same(have.outcome, want.outcome) ||
-		    !same(have.code, want.code) || !same(have.file, want.file))
+		    !same(have.code, want.code) ||
+		    !same(have.name, want.name) || !same(have.file, want.file))
 			fail_msg("row %zu (%s %s) differs", i, rows[i].words[0],
 				 rows[i].words[1] ? rows[i].words[1] : "");
 	}
@@ -115,7 +118,13 @@ static void bad_words_are_named_with_the_mend(void **state)
 	    {{"transfer", "1"}, "usage", "transfer N SERVICE"},
 	    {{"transfer", "x", "land"}, "\"x\"", "1 to 99"},
 	    {{"report"}, "\"report\"", "config check"},
-	    {{"pin", "lan"}, "\"pin\"", "journal verify"},
+	    {{"pin"}, "usage", "kioskctl pin USER"},
+	    {{"pin", "lan hoa"}, "\"lan hoa\"", "1 to 32 of"},
+	    {{"pin", "lan\""}, "\"lan\"\"", "1 to 32 of"},
+	    {{"token", ""}, "\"\"", "1 to 32 of"},
+	    {{"token", "a12345678901234567890123456789012"},
+	     "\"a1234",
+	     "1 to 32 of"},
 	    {{"journal"}, "\"journal\"", "journal verify"},
 	    {{"journal", "burn"}, "\"journal\"", "journal export"},
 	    {{"issue"}, "usage", "issue SERVICE"},

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "console/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct slot {
+	struct session session; /* ends_ms 0: free */
+	uint8_t hash[SECRET_HASH_SIZE];
+};
+
+struct sessions {
+	int64_t lasts_ms;
+	struct slot slots[SESSIONS_MAX];
+};
+
+struct sessions *sessions_new(int64_t lasts_ms)
+{
+	struct sessions *sessions = calloc(1, sizeof(*sessions));
+
+	if (sessions)
+		sessions->lasts_ms = lasts_ms;
+	return sessions;
+}
+
+void sessions_free(struct sessions *sessions)
+{
+	free(sessions);
+}
+
+/* The index of the token's slot, or -1. All are compared, whatever is found. */
+static int find_slot(const struct sessions *sessions, const char *token)
+{
+	uint8_t hash[SECRET_HASH_SIZE];
+	int found = -1;
+
+	secret_token_hash(token, hash);
+	for (int i = 0; i < SESSIONS_MAX; i++) {
+		const struct slot *slot = &sessions->slots[i];
+
+		if (secret_hash_same(slot->hash, hash) &&
+		    slot->session.ends_ms != 0)
+			found = i;
+	}
+	return found;
+}
+
+static struct slot *make_room(struct sessions *sessions, size_t user,
+			      int64_t now_ms)
+{
+	struct slot *soonest = &sessions->slots[0], *own = NULL;
+	size_t n_own = 0;
+
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		struct slot *slot = &sessions->slots[i];
+
+		if (slot->session.ends_ms <= now_ms)
+			slot->session.ends_ms = 0;
+		if (slot->session.ends_ms < soonest->session.ends_ms)
+			soonest = slot;
+		if (slot->session.ends_ms == 0 || slot->session.user != user)
+			continue;
+		n_own++;
+		if (!own || slot->session.ends_ms < own->session.ends_ms)
+			own = slot;
+	}
+	return n_own >= SESSIONS_A_USER ? own : soonest;
+}
+
+bool session_open(struct sessions *sessions, size_t user, int64_t now_ms,
+		  char token[SECRET_TOKEN_SIZE])
+{
+	struct slot *slot;
+
+	if (!secret_token(token))
+		return false;
+	slot = make_room(sessions, user, now_ms);
+	slot->session = (struct session){
+	    .user = user,
+	    .ends_ms = now_ms + sessions->lasts_ms,
+	};
+	secret_token_hash(token, slot->hash);
+	return true;
+}
+
+bool session_find(const struct sessions *sessions, const char *token,
+		  int64_t now_ms, struct session *found)
+{
+	int at = find_slot(sessions, token);
+
+	if (at < 0 || sessions->slots[at].session.ends_ms <= now_ms)
+		return false;
+	*found = sessions->slots[at].session;
+	return true;
+}
+
+void session_close(struct sessions *sessions, const char *token)
+{
+	int at = find_slot(sessions, token);
+
+	if (at >= 0)
+		sessions->slots[at] = (struct slot){0};
+}
