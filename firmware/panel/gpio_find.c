@@ -99,7 +99,7 @@ static int several(const struct search *search, struct gpio_problem *problem)
 					   "%s%s", i ? ", " : "",
 					   base_name(search->matches[i].path));
 	snprintf(problem->text, sizeof(problem->text),
-		 "%s: %zu chips have this label (%s): write the one's name or "
+		 "%.100s: %zu chips have this label (%s): write the one's name or "
 		 "its path for chip",
 		 search->name, search->n, all);
 	return -ENOTUNIQ;
@@ -119,10 +119,10 @@ static int by_path(const char *name, gpio_label_fn *label,
 		gpio_explain_denied(problem, name);
 	else if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV)
 		snprintf(problem->text, sizeof(problem->text),
-			 "%s: there is no such device", name);
+			 "%.200s: there is no such device", name);
 	else
 		snprintf(problem->text, sizeof(problem->text),
-			 "%s: is no GPIO chip: write a label that gpiodetect "
+			 "%.200s: is no GPIO chip: write a label that gpiodetect "
 			 "shows, or its /dev/gpiochipN",
 			 name);
 	return rc == -EACCES || rc == -EPERM ? -EACCES : -ENODEV;
@@ -152,7 +152,7 @@ int gpio_find(const char *dir, const char *name, gpio_label_fn *label,
 		rc = -EACCES;
 	} else {
 		snprintf(problem->text, sizeof(problem->text),
-			 "%s: no such GPIO chip on this machine%s", name,
+			 "%.200s: no such GPIO chip on this machine%s", name,
 			 search.there_is_any_chip
 			     ? ": gpiodetect shows those that are here"
 			     : ", nor any other");
