@@ -212,7 +212,7 @@ test-gpio: packages-test packages-gpio all
 
 # The staff's page in a real browser.
 .PHONY: test-web
-test-web: packages-build packages-web $(B)/kioskd
+test-web: packages-build packages-web $(B)/kioskd $(B)/kioskctl
 	tests/web/test-web $(B)
 
 # Slips as the printer gets them, read by programs that we did not write.

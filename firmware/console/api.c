@@ -376,6 +376,7 @@ static const struct route routes[] = {
     {"GET", "/metrics", get_metrics, ACCESS_LOOK, {0}},
     {"GET", "/", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/app.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/sign-in.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/icon.svg", get_asset, ACCESS_ANYONE, {0}},
 };

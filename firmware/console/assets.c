@@ -22,6 +22,7 @@
 
 ASSET(index, "index.html");
 ASSET(app, "app.js");
+ASSET(sign_in, "sign-in.js");
 ASSET(style, "style.css");
 ASSET(icon, "icon.svg");
 
@@ -32,6 +33,8 @@ static const struct {
 } assets[] = {
     {"/", "text/html; charset=utf-8", asset_index, &asset_index_length},
     {"/app.js", "text/javascript; charset=utf-8", asset_app, &asset_app_length},
+    {"/sign-in.js", "text/javascript; charset=utf-8", asset_sign_in,
+     &asset_sign_in_length},
     {"/style.css", "text/css; charset=utf-8", asset_style, &asset_style_length},
     {"/icon.svg", "image/svg+xml", asset_icon, &asset_icon_length},
 };

@@ -109,6 +109,7 @@ VISITORS = ("nobody", "forger", "reader", "issuer", "binh", "lan", "hoa", "an")
 ROUTES = (
     ("GET", "/", None, "+ + + + + + + +"),
     ("GET", "/app.js", None, "+ + + + + + + +"),
+    ("GET", "/sign-in.js", None, "+ + + + + + + +"),
     ("GET", "/style.css", None, "+ + + + + + + +"),
     ("GET", "/icon.svg", None, "+ + + + + + + +"),
     ("GET", "/healthz", None, "+ + + + + + + +"),
@@ -240,6 +241,22 @@ def a_stop_in_the_middle_of_a_sign_in_is_clean():
             assert kiosk.office.stop() == 0
 
 
+def the_page_runs_nothing_but_its_own_files():
+    with Locked() as kiosk:
+        _, headers, page = kiosk.ask("GET", "/")
+        policy = headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none';"), policy
+        assert "unsafe" not in policy and "*" not in policy, policy
+        for part in ("form-action 'none'", "frame-ancestors 'none'",
+                     "base-uri 'none'", "script-src 'self'"):
+            assert part in policy, policy
+        scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page, re.S)
+        assert scripts and all(not text and 'src="/' in attributes
+                               for attributes, text in scripts), scripts
+        assert not re.search(r"<style|\bstyle=|\bon[a-z]+=|javascript:|//",
+                             page), page
+
+
 def secrets_are_in_no_log_and_no_answer():
     with Locked() as kiosk:
         for body in ('{"user":"lan","pin":"nothing-of-it"}',
@@ -326,6 +343,7 @@ TESTS = [
     another_site_s_page_cannot_use_the_session,
     tickets_are_issued_while_sign_ins_are_computed,
     a_stop_in_the_middle_of_a_sign_in_is_clean,
+    the_page_runs_nothing_but_its_own_files,
     secrets_are_in_no_log_and_no_answer,
     kioskctl_pin_reads_once_from_a_pipe,
     kioskctl_pin_asks_twice_on_a_terminal_and_shows_nothing,

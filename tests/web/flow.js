@@ -12,6 +12,7 @@ const fs = require("fs");
 const path = require("path");
 const { chromium } = require("playwright-core");
 const { Office, until } = require("./office.js");
+const { signingIn } = require("./sign_in.js");
 
 const [build, dir] = process.argv.slice(2);
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -126,9 +127,13 @@ class Desk {
 		});
 	}
 
+	fits() {
+		return Desk.fits(this.page);
+	}
+
 	// No sideways scrolling, and nothing cut off at the side either.
-	async fits() {
-		const over = await this.page.evaluate(() => {
+	static async fits(page) {
+		const over = await page.evaluate(() => {
 			const width = document.documentElement.clientWidth;
 			const all = Array.from(document.querySelectorAll("body, body *"));
 			return all.filter((element) => {
@@ -142,9 +147,13 @@ class Desk {
 		assert.deepStrictEqual(over, []);
 	}
 
-	async axe(where) {
-		await this.page.evaluate(AXE);
-		const { violations, passes } = await this.page.evaluate(() =>
+	axe(where) {
+		return Desk.axe(this.page, where);
+	}
+
+	static async axe(page, where) {
+		await page.evaluate(AXE);
+		const { violations, passes } = await page.evaluate(() =>
 			axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag2aaa",
 				"wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
 		assert.ok(passes.length > 10, "axe looked at nothing at " + where);
@@ -580,6 +589,8 @@ async function main() {
 	await estimates();
 	await looks();
 	await outages();
+	await signingIn({ browser, build, dir, check, complaints,
+		axe: Desk.axe, fits: Desk.fits });
 	await check("the browser has nothing to complain of", () =>
 		assert.deepStrictEqual(complaints, []));
 }

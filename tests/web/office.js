@@ -60,8 +60,10 @@ async function until(condition, what, ms = 15000) {
 }
 
 class Office {
-	constructor(dir, program) {
+	// more: further settings of kiosk.conf
+	constructor(dir, program, more = "") {
 		this.dir = dir;
+		this.more = more;
 		this.program = program;
 		this.pidFile = path.join(dir, "pid");
 		this.daemon = null;
@@ -73,7 +75,7 @@ class Office {
 			this.port = await freePort();
 			this.url = `http://127.0.0.1:${this.port}/`;
 			fs.writeFileSync(path.join(this.dir, "kiosk.conf"),
-				CONFIG(this.dir, this.port));
+				CONFIG(this.dir, this.port) + this.more);
 		}
 		const log = fs.openSync(path.join(this.dir, "log"), "a");
 		const daemon = spawn(this.program,

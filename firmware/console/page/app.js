@@ -7,6 +7,13 @@
 const WORDS = {
 	vi: {
 		"title": "Gọi số",
+		"sign-in": "Đăng nhập",
+		"sign-out": "Đăng xuất ({user})",
+		"user": "Tên",
+		"pin": "Mã PIN",
+		"ended": "Phiên làm việc đã hết. Hãy đăng nhập lại; quầy của bạn vẫn được nhớ.",
+		"no-answer": "Không nhận được trả lời: hãy thử lại.",
+		"open-note": "Máy này chưa khai người dùng nào, nên ai ngồi ở máy này cũng gọi số được.",
 		"pick": "Bạn ngồi ở quầy nào?",
 		"change": "Đổi quầy",
 		"open-state": "Đang mở",
@@ -86,6 +93,13 @@ const WORDS = {
 	},
 	en: {
 		"title": "Call numbers",
+		"sign-in": "Sign in",
+		"sign-out": "Sign out ({user})",
+		"user": "Name",
+		"pin": "PIN",
+		"ended": "Your session has ended. Sign in again; your counter is still remembered.",
+		"no-answer": "There was no answer: try again.",
+		"open-note": "This kiosk has no users yet, so whoever is at this machine can call numbers.",
 		"pick": "Which counter are you at?",
 		"change": "Change counter",
 		"open-state": "Open",
@@ -292,7 +306,8 @@ async function ask(path, options, timeout) {
 }
 
 function mine() {
-	return state && state.counters.find((c) => c.id === counter);
+	return state && mayWorkAt(counter) &&
+		state.counters.find((c) => c.id === counter);
 }
 
 function serviceOf(id) {
@@ -340,7 +355,8 @@ function drawFaults() {
 
 function drawPicker() {
 	const list = $("picker-list");
-	const buttons = state.counters.map((c) => {
+	const own = state.counters.filter((c) => mayWorkAt(c.id));
+	const buttons = own.map((c) => {
 		const button = make("button");
 		const names = c.services.map((id) => inLanguage(serviceOf(id).name));
 		button.type = "button";
@@ -537,15 +553,19 @@ function drawButtons(at) {
 }
 
 function draw() {
-	$("lost").hidden = live;
-	setText($("lost"), live ? "" : say(wasLive ? "lost" : "start"));
-	if (!state)
+	drawSignIn();
+	// Elsewhere than on the kiosk there is no news before the sign-in.
+	$("lost").hidden = live || signedOut;
+	setText($("lost"), $("lost").hidden ? "" : say(wasLive ? "lost" : "start"));
+	if (!state) {
+		$("picker").hidden = $("desk").hidden = true;
 		return;
+	}
 	const at = mine();
 	setText($("office"), inLanguage(state.office));
 	setText($("clock"), clockTime(kioskNow()));
 	drawFaults();
-	$("picker").hidden = Boolean(at);
+	$("picker").hidden = Boolean(at) || !me;
 	$("desk").hidden = !at;
 	$("desk").classList.toggle("stale", !live);
 	if (at) {
@@ -554,7 +574,7 @@ function draw() {
 		drawServices(at);
 		drawWaiting(at);
 	} else {
-		document.title = say("title");
+		document.title = say(signedOut ? "sign-in" : "title");
 	}
 	drawButtons(at);
 }
@@ -630,6 +650,10 @@ async function command(action, more = {}) {
 			body: JSON.stringify({ expect, ...more }),
 		}, ANSWER_TIMEOUT_MS);
 		heard();
+		if (answer.status === 401) {
+			sessionEnded();
+			return;
+		}
 		tellAnswer(action, answer);
 		if (answer.status >= 400)
 			await refresh();
@@ -650,7 +674,9 @@ async function reprint(ticket) {
 		const { status, body } = await ask(`/v1/tickets/${ticket}/reprint`,
 			{ method: "POST" }, ANSWER_TIMEOUT_MS);
 		heard();
-		if (status < 300)
+		if (status === 401)
+			sessionEnded();
+		else if (status < 300)
 			announce(say("done-reprint", { ticket }), "good");
 		else
 			announce(inLanguage(body.message), "bad");
@@ -678,7 +704,8 @@ function take(news) {
 	state = news;
 	clockOffset = news.at_ms - Date.now();
 	behind = 0;
-	if (!mine() && $("picker-list").childElementCount !== news.counters.length)
+	if (!mine() && me && $("picker-list").childElementCount !==
+		news.counters.filter((c) => mayWorkAt(c.id)).length)
 		drawPicker();
 }
 
@@ -694,6 +721,8 @@ let listing = false;
 let listAgain = false;
 
 async function refreshWaiting() {
+	if (!me)
+		return;
 	if (listing) {
 		listAgain = true;
 		return;
@@ -707,6 +736,8 @@ async function refreshWaiting() {
 			if (status === 200) {
 				waiting = body.tickets;
 				heard();
+			} else if (status === 401) {
+				sessionEnded();
 			}
 		} while (listAgain);
 	} catch {
@@ -755,7 +786,11 @@ async function checkHealth() {
 		return;
 	asking = true;
 	try {
-		const { body } = await ask("/healthz", {}, ASK_TIMEOUT_MS);
+		const { status, body } = await ask("/healthz", {}, ASK_TIMEOUT_MS);
+		if (status === 401) {
+			sessionEnded();
+			return;
+		}
 		heard();
 		// Twice behind what the kiosk says: the stream is dead and shows it not.
 		behind = state && body && body.seq > state.seq ? behind + 1 : 0;
@@ -772,6 +807,11 @@ async function checkHealth() {
 }
 
 function tick() {
+	if (!me && !signedOut)
+		askMe();
+	// There is nothing to follow yet: see takeMe().
+	if (signedOut && stream.readyState === EventSource.CLOSED)
+		return;
 	if (performance.now() - heardAt > QUIET_MS ||
 		stream.readyState === EventSource.CLOSED)
 		checkHealth();
@@ -791,8 +831,8 @@ document.addEventListener("keydown", (event) => {
 	// A browser clicks a button again and again while Enter is held down.
 	if (event.repeat && event.key === "Enter")
 		event.preventDefault();
-	// In the list letters look for a service.
-	if (event.target === $("target"))
+	// In the list letters look for a service, in the form they are text.
+	if (event.target === $("target") || signedOut)
 		return;
 	if (event.ctrlKey || event.altKey || event.metaKey || event.repeat)
 		return;
@@ -809,6 +849,7 @@ $("language").addEventListener("click", () => {
 	language = language === "vi" ? "en" : "vi";
 	remember("language", language);
 	$("said").textContent = ""; // it was said in the other language
+	sayAtForm("");
 	drawWords();
 	if (state)
 		drawPicker();
@@ -824,11 +865,14 @@ document.addEventListener("visibilitychange", () => {
 	// Browsers slow the timers of hidden pages down.
 	graceUntil = performance.now() + 1500;
 	checkHealth();
+	if (me && me.user)
+		askMe();
 });
 setInterval(tick, 500);
 setInterval(draw, 10000);
 
 fromAddress();
 drawWords();
-draw();
 follow();
+beginSignIn();
+draw();
