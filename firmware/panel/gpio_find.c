@@ -99,7 +99,8 @@ static int several(const struct search *search, struct gpio_problem *problem)
 					   "%s%s", i ? ", " : "",
 					   base_name(search->matches[i].path));
 	snprintf(problem->text, sizeof(problem->text),
-		 "%.100s: %zu chips have this label (%s): write the one's name or "
+		 "%.100s: %zu chips have this label (%s): write the one's name "
+		 "or "
 		 "its path for chip",
 		 search->name, search->n, all);
 	return -ENOTUNIQ;
@@ -122,7 +123,8 @@ static int by_path(const char *name, gpio_label_fn *label,
 			 "%.200s: there is no such device", name);
 	else
 		snprintf(problem->text, sizeof(problem->text),
-			 "%.200s: is no GPIO chip: write a label that gpiodetect "
+			 "%.200s: is no GPIO chip: write a label that "
+			 "gpiodetect "
 			 "shows, or its /dev/gpiochipN",
 			 name);
 	return rc == -EACCES || rc == -EPERM ? -EACCES : -ENODEV;
