@@ -166,11 +166,11 @@ void app_input(struct app *app, size_t index, const struct view_input *input)
 
 /* ---- for the views ---- */
 
-static int issue(void *arg, const char *service, client_answer_fn *fn,
-		 void *fn_arg)
+static int issue(void *arg, const char *service, enum ticket_class class,
+		 client_answer_fn *fn, void *fn_arg)
 {
 	struct app *app = arg;
-	return client_issue(app->client, service, fn, fn_arg);
+	return client_issue(app->client, service, class, fn, fn_arg);
 }
 
 static void abandon(void *arg, void *fn_arg)
@@ -234,6 +234,7 @@ int app_add(struct app *app, const struct view_kind *kind,
 	struct view_setup setup = {
 	    .languages = app->options.languages,
 	    .theme = app->options.theme,
+	    .ask_class = app->options.ask_class,
 	    .issue = issue,
 	    .abandon = abandon,
 	    .changed = touched,

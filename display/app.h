@@ -36,6 +36,7 @@ struct app_options {
 	struct languages languages;
 	const struct font_files *fonts; /* needed by app_add() only */
 	const struct theme *theme;
+	bool ask_class;                    /* of the touch panel */
 	int hold_ms;                       /* how long a call keeps the stage */
 	const struct voice_options *voice; /* NULL: none */
 };

@@ -432,7 +432,8 @@ static int add_header(struct issue *issue, const char *header)
 	return 0;
 }
 
-static int issue_prepare(struct issue *issue, const char *service)
+static int issue_prepare(struct issue *issue, const char *service,
+			 enum ticket_class class)
 {
 	char key[80];
 	int r = make_key(key, sizeof(key));
@@ -442,8 +443,8 @@ static int issue_prepare(struct issue *issue, const char *service)
 		r = add_header(issue, "Content-Type: application/json");
 	if (r < 0)
 		return r;
-	json_t *body =
-	    json_pack("{s:s, s:s}", "service", service, "class", "normal");
+	json_t *body = json_pack("{s:s, s:s}", "service", service, "class",
+				 ticket_class_name(class));
 	issue->body = body ? json_to_string(body) : NULL;
 	json_decref(body);
 	issue->easy = request(issue->client, "/v1/tickets");
@@ -463,7 +464,7 @@ static int issue_prepare(struct issue *issue, const char *service)
 }
 
 int client_issue(struct client *client, const char *service,
-		 client_answer_fn *fn, void *arg)
+		 enum ticket_class class, client_answer_fn *fn, void *arg)
 {
 	struct issue *issue = NULL;
 	for (size_t i = 0; i < ISSUES && !issue; i++)
@@ -477,7 +478,7 @@ int client_issue(struct client *client, const char *service,
 	    .arg = arg,
 	    .until_ms = clock_mono_ms() + client->issue_ms,
 	};
-	int r = issue_prepare(issue, service);
+	int r = issue_prepare(issue, service, class);
 	if (r < 0)
 		issue_clear(issue);
 	return r < 0 ? r : 0;

@@ -67,12 +67,12 @@ struct client_answer {
 typedef void client_answer_fn(void *arg, const struct client_answer *answer);
 
 /*
- * Asks for a ticket of the class normal, with a key of its own, so that asking
+ * Asks for a ticket of that class, with a key of its own, so that asking
  * again after a lost answer issues no second one. fn is called once, from the
  * event loop, within issue_ms. -EBUSY when 4 are under way; -ENOMEM.
  */
 int client_issue(struct client *client, const char *service,
-		 client_answer_fn *fn, void *arg)
+		 enum ticket_class class, client_answer_fn *fn, void *arg)
     __attribute__((warn_unused_result));
 
 /* Calls back no more with that arg. The kiosk may still issue the ticket. */

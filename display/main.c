@@ -95,6 +95,7 @@ static int run(sd_event *event, const struct options *options,
 	    .languages = settings->languages,
 	    .fonts = &settings->fonts,
 	    .theme = theme_of(display->theme),
+	    .ask_class = display->ask_class,
 	    .hold_ms = display->hold_s * 1000,
 	    .voice = silent ? NULL : &voice,
 	};

@@ -96,6 +96,16 @@ static void layout_tiles(struct panel_layout *l, struct box area, size_t n)
 	}
 }
 
+static void layout_classes(struct panel_layout *l, struct box area)
+{
+	struct box foot = box_cut_bottom(&area, ems(l, 40));
+	l->back = box_middle(foot, box_min(foot.w, ems(l, 180)), foot.h);
+	box_cut_bottom(&area, l->gap);
+	for (int i = 0; i < 2; i++)
+		l->classes[i] = l->portrait ? box_row(area, i, 2, l->gap)
+					    : box_column(area, i, 2, l->gap);
+}
+
 static void layout_card(struct panel_layout *l, struct box area)
 {
 	l->hint = box_cut_bottom(&area, ems(l, 28));
@@ -134,6 +144,17 @@ void panel_layout(const struct panel_shape *shape, struct panel_layout *out)
 	struct box area = rest;
 	l->title = box_cut_top(&area, ems(l, 40));
 	box_cut_top(&area, l->gap / 2);
+	if (l->portrait) {
+		struct box foot = box_cut_bottom(&area, ems(l, 34));
+		l->language = box_middle(foot, ems(l, 150), ems(l, 30));
+		box_cut_bottom(&area, l->gap / 2);
+	} else {
+		l->language = box_cut_right(&l->title, ems(l, 100));
+		l->language =
+		    box_middle(l->language, l->language.w, ems(l, 30));
+		box_cut_left(&l->title, ems(l, 100)); /* stays in the middle */
+	}
+	layout_classes(l, area);
 	layout_tiles(l, area, shape->n_services);
 	layout_card(l, rest);
 	l->sign = box_middle(all, box_min(all.w - 2 * l->gap, ems(l, 380)),

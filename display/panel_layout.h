@@ -22,6 +22,9 @@ struct panel_layout {
 	bool portrait;
 	struct box header, office, clock, date;
 	struct box title;
+	struct box language;   /* the button that changes it */
+	struct box classes[2]; /* normal, priority: in the tiles' place */
+	struct box back;
 	struct box tiles[PANEL_TILES];
 	size_t n_tiles;  /* places; the last turns the page when n_pages > 1 */
 	size_t a_page;   /* services on one */

@@ -40,12 +40,13 @@ struct view_input {
 struct view_setup {
 	struct languages languages;
 	const struct theme *theme; /* NULL: theme_dark */
+	bool ask_class; /* whether one has priority is asked of each */
 	/*
 	 * Asks for a ticket; fn is called once, later, never from inside.
 	 * Less than 0: it cannot be asked now. NULL for a view that must not.
 	 */
-	int (*issue)(void *arg, const char *service, client_answer_fn *fn,
-		     void *fn_arg);
+	int (*issue)(void *arg, const char *service, enum ticket_class class,
+		     client_answer_fn *fn, void *fn_arg);
 	/* Calls back no more for that fn_arg. */
 	void (*abandon)(void *arg, void *fn_arg);
 	/* The view has changed by itself: update() it. */

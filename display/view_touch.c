@@ -8,8 +8,12 @@
 #include "display/touch.h"
 #include "display/view.h"
 
-#define TARGET_NEXT_PAGE 1000    /* services are 0..31 */
+#define TARGET_NEXT_PAGE 1000 /* services are 0..31 */
+#define TARGET_LANGUAGE 1001
+#define TARGET_BACK 1002
+#define TARGET_CLASS 1010        /* and the class */
 #define FINGER_KEY INT64_C(-100) /* less the digit */
+#define CLASS_BACK_MS 15000      /* who does not answer has gone */
 #define PAGE_BACK_MS 30000       /* a later citizen starts at the first page */
 
 /* A tile as it is shown. */
@@ -28,6 +32,10 @@ enum card { CARD_NONE, CARD_TICKET, CARD_REFUSED, CARD_NO_ANSWER };
 /* Plain data, every unused byte zero: see struct board_view. */
 struct panel_view {
 	bool connecting, stale, asking;
+	bool swapped; /* the office's second language comes first */
+	bool classes; /* priority or not? */
+	struct model_words priority_for;
+	int pressed_target;
 	struct model_words office;
 	char clock[WORDS_CLOCK_SIZE];
 	char date[2][48];
@@ -47,6 +55,11 @@ struct view {
 	struct touch touch;
 	size_t page;
 	int64_t page_until_ms;
+	struct languages languages; /* as this citizen wants them */
+	int64_t language_until_ms;
+	bool choosing_class;
+	int chosen; /* the service whose class is asked for */
+	int64_t class_until_ms;
 	/* As update() saw the kiosk: what a touch is judged by. */
 	struct model_service services[MODEL_MAX_SERVICES];
 	size_t n_services;
@@ -67,6 +80,7 @@ static struct view *touch_new(const struct view_setup *setup)
 	view->setup = *setup;
 	if (!view->setup.theme)
 		view->setup.theme = &theme_dark;
+	view->languages = setup->languages;
 	touch_init(&view->touch, 0);
 	return view;
 }
@@ -195,8 +209,17 @@ static void compose(struct view *view, const struct model *model,
 	out->office = model->state.office;
 	out->page = view->page;
 	out->asking = view->touch.state == TOUCH_ASKING;
+	out->swapped =
+	    view->languages.shown[0] != view->setup.languages.shown[0];
+	out->priority_for = model->state.priority_for;
+	out->pressed_target =
+	    view->touch.state == TOUCH_PRESSED && view->touch.inside
+		? view->touch.target
+		: TOUCH_NOTHING;
 	if (view->touch.state == TOUCH_RESULT)
 		compose_card(view, &model->state, out);
+	else if (view->choosing_class)
+		out->classes = true;
 	else
 		compose_tiles(view, &model->state, out);
 }
@@ -225,10 +248,25 @@ static void step(struct view *view, enum touch_event event)
 static void look_at_services(struct view *view, const struct model_state *state)
 {
 	/* Other services than those the finger came down on: no press. */
-	if (!same_services(view, state))
+	if (!same_services(view, state)) {
 		step(view, TOUCH_BLIND);
+		view->choosing_class = false;
+	}
 	view->n_services = state->n_services;
 	memcpy(view->services, state->services, sizeof(view->services));
+}
+
+/* A later citizen finds everything as it was. */
+static void go_back(struct view *view, int64_t now_ms)
+{
+	if (view->touch.state != TOUCH_TILES)
+		return;
+	if (view->page > 0 && now_ms >= view->page_until_ms)
+		view->page = 0;
+	if (view->choosing_class && now_ms >= view->class_until_ms)
+		view->choosing_class = false;
+	if (now_ms >= view->language_until_ms)
+		view->languages = view->setup.languages;
 }
 
 static bool touch_update(struct view *view, const struct model *model,
@@ -250,9 +288,7 @@ static bool touch_update(struct view *view, const struct model *model,
 	if (view->blind)
 		step(view, TOUCH_BLIND);
 	step(view, TOUCH_TIME);
-	if (view->page > 0 && view->touch.state == TOUCH_TILES &&
-	    now.mono_ms >= view->page_until_ms)
-		view->page = 0;
+	go_back(view, now.mono_ms);
 	compose(view, model, &view->next);
 	/*
 	 * Both were zeroed whole before they were filled in, so padding is
@@ -264,13 +300,23 @@ static bool touch_update(struct view *view, const struct model *model,
 	       memcmp(&view->next, &view->shown, sizeof(view->next)) != 0;
 }
 
+static bool swapped(const struct view *view)
+{
+	return view->languages.shown[0] != view->setup.languages.shown[0] &&
+	       view->touch.state == TOUCH_TILES;
+}
+
 static int64_t touch_view_next_ms(const struct view *view,
 				  const struct model *model, struct moment now)
 {
 	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
 	int64_t others[] = {model_stale_at_ms(model, now),
 			    touch_next_ms(&view->touch),
-			    view->page > 0 ? view->page_until_ms : INT64_MAX};
+			    view->page > 0 ? view->page_until_ms : INT64_MAX,
+			    view->choosing_class ? view->class_until_ms
+						 : INT64_MAX,
+			    swapped(view) ? view->language_until_ms
+					  : INT64_MAX};
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (others[i] < next)
 			next = others[i];
@@ -290,12 +336,26 @@ static int target_of_tile(const struct view *view, size_t tile)
 	return (int)service;
 }
 
+static int class_target_at(const struct panel_layout *l, int x, int y)
+{
+	if (box_has(l->back, x, y))
+		return TARGET_BACK;
+	if (box_has(l->classes[0], x, y))
+		return TARGET_CLASS + TICKET_NORMAL;
+	return box_has(l->classes[1], x, y) ? TARGET_CLASS + TICKET_PRIORITY
+					    : TOUCH_NOTHING;
+}
+
 /* A finger that rolls a little over the edge is still on its tile. */
 static int target_at(const struct view *view, int x, int y)
 {
 	const struct panel_layout *l = &view->layout;
 	if (view->blind)
 		return TOUCH_NOTHING;
+	if (view->setup.languages.n > 1 && box_has(l->language, x, y))
+		return TARGET_LANGUAGE;
+	if (view->choosing_class)
+		return class_target_at(l, x, y);
 	for (size_t i = 0; i < l->n_tiles; i++)
 		if (box_has(box_inset(l->tiles[i], -l->gap / 2, -l->gap / 2), x,
 			    y))
@@ -311,23 +371,59 @@ static void answered(void *arg, const struct client_answer *answer)
 	view->setup.changed(view->setup.arg);
 }
 
-static void act(struct view *view, int target, int64_t now_ms)
+static void ask_kiosk(struct view *view, int service, enum ticket_class class,
+		      int64_t now_ms)
 {
-	if (target == TARGET_NEXT_PAGE) {
-		view->page = (view->page + 1) % view->layout.n_pages;
-		view->page_until_ms = now_ms + PAGE_BACK_MS;
-		view->touch.quiet_until_ms = now_ms;
-		return;
-	}
-	view->touch.target = target;
-	view->asked_name = view->services[target].name;
+	view->touch.target = service;
+	view->asked_name = view->services[service].name;
+	view->language_until_ms = now_ms + TOUCH_RESULT_MS + PAGE_BACK_MS;
 	touch_asked(&view->touch, now_ms);
 	if (!view->setup.issue ||
-	    view->setup.issue(view->setup.arg, view->services[target].id,
-			      answered, view) < 0) {
+	    view->setup.issue(view->setup.arg, view->services[service].id,
+			      class, answered, view) < 0) {
 		/* Not asked, so nothing was issued: that is certain. */
 		view->answer = (struct client_answer){.result = CLIENT_REFUSED};
 		step(view, TOUCH_ANSWER);
+	}
+}
+
+static void turn_page(struct view *view, int64_t now_ms)
+{
+	view->page = (view->page + 1) % view->layout.n_pages;
+	view->page_until_ms = now_ms + PAGE_BACK_MS;
+	view->touch.quiet_until_ms = now_ms;
+}
+
+static void swap_languages(struct view *view, int64_t now_ms)
+{
+	struct languages *l = &view->languages;
+	enum language first = l->shown[0];
+	l->shown[0] = l->shown[1];
+	l->shown[1] = first;
+	view->language_until_ms = now_ms + PAGE_BACK_MS;
+}
+
+static void act(struct view *view, int target, int64_t now_ms)
+{
+	if (target == TARGET_NEXT_PAGE) {
+		turn_page(view, now_ms);
+	} else if (target == TARGET_LANGUAGE) {
+		swap_languages(view, now_ms);
+	} else if (target == TARGET_BACK) {
+		view->choosing_class = false;
+	} else if (target >= TARGET_CLASS) {
+		view->choosing_class = false;
+		if (view->services[view->chosen].open)
+			ask_kiosk(view, view->chosen,
+				  (enum ticket_class)(target - TARGET_CLASS),
+				  now_ms);
+	} else if (view->setup.ask_class) {
+		view->choosing_class = true;
+		view->chosen = target;
+		view->class_until_ms = now_ms + CLASS_BACK_MS;
+		view->language_until_ms = now_ms + PAGE_BACK_MS;
+	} else {
+		ask_kiosk(view, target, TICKET_NORMAL, now_ms);
 	}
 }
 
@@ -336,6 +432,19 @@ static const enum touch_event events[] = {
     [VIEW_UP] = TOUCH_UP,         [VIEW_CANCEL] = TOUCH_LOST,
     [VIEW_KEY_DOWN] = TOUCH_DOWN, [VIEW_KEY_UP] = TOUCH_UP,
 };
+
+/* The n-th tile, or the n-th answer. */
+static int target_of_key(const struct view *view, int key)
+{
+	if (view->choosing_class)
+		return key == 1   ? TARGET_CLASS + TICKET_NORMAL
+		       : key == 2 ? TARGET_CLASS + TICKET_PRIORITY
+		       : key == 9 ? TARGET_BACK
+				  : TOUCH_NOTHING;
+	if (key < 1 || (size_t)key > view->layout.n_tiles)
+		return TOUCH_NOTHING;
+	return target_of_tile(view, (size_t)key - 1);
+}
 
 static void touch_input_event(struct view *view, const struct view_input *in,
 			      struct moment now)
@@ -346,10 +455,8 @@ static void touch_input_event(struct view *view, const struct view_input *in,
 	if (in->kind == VIEW_KEY_DOWN || in->kind == VIEW_KEY_UP) {
 		input.finger = FINGER_KEY - in->key;
 		input.target = TOUCH_NOTHING;
-		if (in->key >= 1 && (size_t)in->key <= view->layout.n_tiles &&
-		    !view->blind)
-			input.target =
-			    target_of_tile(view, (size_t)in->key - 1);
+		if (!view->blind)
+			input.target = target_of_key(view, in->key);
 	} else {
 		input.target = target_at(view, in->x, in->y);
 	}
@@ -456,6 +563,78 @@ static void draw_tile(const struct parts *p, struct box box,
 		draw_page_tile(p, box, tile);
 	else
 		draw_service_tile(p, box, tile);
+}
+
+/* A tile of ours: a frame, a face, and two languages. */
+static void draw_button(const struct parts *p, struct box box, bool pressed,
+			const struct model_words *text, int size)
+{
+	const struct theme *t = p->theme;
+	int edge = box_max(2, p->em / 10) * (pressed ? 3 : 1);
+	draw_colour frame = pressed ? t->accent : t->card_edge;
+	draw_card(p->draw, box, p->radius, frame, frame);
+	draw_card(p->draw, box_inset(box, edge, edge), p->radius - edge,
+		  pressed ? t->pressed : t->card,
+		  pressed ? t->pressed : t->card);
+	struct parts_pair pair = {
+	    .size = size,
+	    .second_percent = 66,
+	    .colour = t->text,
+	    .second_colour = t->soft,
+	    .align = DRAW_CENTRE,
+	    .max_lines = 2,
+	};
+	parts_pair(p, box_inset(box, p->em, edge), text, &pair);
+}
+
+/* In the language it changes to, so that who needs it can read it. */
+static void draw_language(const struct parts *p, const struct panel_layout *l,
+			  const struct panel_view *v)
+{
+	struct model_words text = {.vi = ""};
+	if (p->languages->n < 2)
+		return;
+	model_set_words(&text,
+			p->languages->shown[1] == LANGUAGE_EN ? "English"
+							      : "Tiếng Việt",
+			"");
+	draw_button(p, l->language, v->pressed_target == TARGET_LANGUAGE, &text,
+		    p->em * 11 / 10);
+}
+
+static void draw_classes(const struct parts *p, const struct panel_layout *l,
+			 const struct panel_view *v)
+{
+	struct model_words title = parts_words(WORDS_WHICH_CLASS);
+	struct model_words normal = parts_words(WORDS_CLASS_NORMAL);
+	struct model_words back = parts_words(WORDS_BACK);
+	struct model_words priority = parts_words(WORDS_PRIORITY);
+	bool pressed = v->pressed_target == TARGET_CLASS + (int)TICKET_PRIORITY;
+	struct parts_pair pair = {
+	    .size = p->em * 19 / 10,
+	    .second_percent = 62,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .align = DRAW_CENTRE,
+	};
+	parts_pair(p, l->title, &title, &pair);
+	draw_button(p, l->classes[0],
+		    v->pressed_target == TARGET_CLASS + (int)TICKET_NORMAL,
+		    &normal, p->em * 20 / 10);
+	struct model_words none = {.vi = ""};
+	draw_button(p, l->classes[1], pressed, &none, p->em);
+	struct box in = box_inset(l->classes[1], p->em, p->em);
+	pair.size = p->em * 22 / 10;
+	pair.colour = p->theme->accent;
+	parts_pair(p, box_cut_top(&in, in.h * 40 / 100), &priority, &pair);
+	pair.size = p->em * 13 / 10;
+	pair.second_percent = 80;
+	pair.colour = p->theme->text;
+	pair.max_lines = 4;
+	pair.regular = true;
+	parts_pair(p, in, &v->priority_for, &pair);
+	draw_button(p, l->back, v->pressed_target == TARGET_BACK, &back,
+		    p->em * 14 / 10);
 }
 
 static void draw_tiles(const struct parts *p, const struct panel_layout *l,
@@ -587,15 +766,19 @@ static void touch_draw(struct view *view, struct draw *draw)
 	struct parts p = {
 	    .draw = draw,
 	    .theme = view->setup.theme,
-	    .languages = &view->setup.languages,
+	    .languages = &view->languages,
 	    .em = l->em,
 	    .radius = l->radius,
 	};
 	draw_fill(draw, all, p.theme->ground);
 	if (v->card != CARD_NONE)
 		draw_card_of(&p, l, v);
+	else if (v->classes)
+		draw_classes(&p, l, v);
 	else
 		draw_tiles(&p, l, v);
+	if (v->card == CARD_NONE)
+		draw_language(&p, l, v);
 	/* A ticket in hand stays true when the kiosk is silent. */
 	bool sign = v->stale && v->card == CARD_NONE && !v->asking;
 	if (sign)

@@ -111,10 +111,12 @@ static void read_quiet(struct reader *reader, const setting *group,
 void section_display(struct reader *reader, const setting *root,
 		     struct config_display *display)
 {
-	static const char *const names[] =
-	    {"font",         "theme",    "hold_s", "voice",
-	     "read_numbers", "announce", "accent", "times",
-	     "volume",       "quiet",    NULL};
+	static const char *const names[] = {"font",         "theme",
+					    "hold_s",       "voice",
+					    "read_numbers", "announce",
+					    "accent",       "times",
+					    "volume",       "quiet",
+					    "ask_class",    NULL};
 	static const char *const themes[] = {[CONFIG_THEME_DARK] = "dark",
 					     [CONFIG_THEME_LIGHT] = "light",
 					     [CONFIG_THEME_CONTRAST] =
@@ -131,6 +133,7 @@ void section_display(struct reader *reader, const setting *root,
 			       "path of a font's file");
 	reader_choice(reader, group, "theme", themes, &theme);
 	display->theme = (enum config_theme)theme;
+	reader_bool(reader, group, "ask_class", &display->ask_class);
 	display->hold_s = 8;
 	reader_int(reader, group, "hold_s", 2, 60, &display->hold_s);
 	read_voice(reader, group, display);

@@ -239,7 +239,8 @@ static void a_ticket_is_issued(void **state)
 	struct told *told = setup(0, 0);
 	told->kiosk.post_body =
 	    "{\"ticket\":\"A032\",\"service\":\"land\",\"ahead\":7}";
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	assert_false(told->answered); /* never from inside */
 	assert_true(fake_kiosk_run(told->event, &told->answered, 2000));
@@ -257,7 +258,8 @@ static void a_lost_answer_is_asked_for_with_the_same_key(void **state)
 	struct told *told = setup(0, 0);
 	told->kiosk.posts_to_drop = 2;
 	told->kiosk.post_body = "{\"ticket\":\"A032\",\"ahead\":0}";
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	assert_true(fake_kiosk_run(told->event, &told->answered, 4000));
 	assert_int_equal(told->answer.result, CLIENT_ISSUED);
@@ -273,8 +275,8 @@ static void each_ticket_has_a_key_of_its_own(void **state)
 	told->kiosk.post_body = "{\"ticket\":\"A032\",\"ahead\":0}";
 	for (int i = 0; i < 2; i++) {
 		told->answered = false;
-		assert_int_equal(client_issue(told->client, "land", on_answer,
-					      told),
+		assert_int_equal(client_issue(told->client, "land",
+					      TICKET_NORMAL, on_answer, told),
 				 0);
 		assert_true(fake_kiosk_run(told->event, &told->answered, 2000));
 	}
@@ -289,7 +291,8 @@ static void a_ticket_survives_a_restart_of_the_kiosk(void **state)
 	assert_true(wait_state(told, 2000));
 	fake_kiosk_stop(&told->kiosk);
 	told->kiosk.post_body = "{\"ticket\":\"A032\",\"ahead\":0}";
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	assert_false(fake_kiosk_run(told->event, &told->answered, 600));
 	fake_kiosk_start(&told->kiosk, told->event);
@@ -304,7 +307,8 @@ static void no_answer_is_said_in_time(void **state)
 	struct told *told = setup(0, 900);
 	told->kiosk.frozen = true;
 	int64_t from = clock_mono_ms();
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	assert_true(fake_kiosk_run(told->event, &told->answered, 4000));
 	assert_int_equal(told->answer.result, CLIENT_NO_ANSWER);
@@ -321,7 +325,8 @@ static void a_refusal_has_its_message(void **state)
 	told->kiosk.post_status = 503;
 	told->kiosk.post_body = "{\"error\":\"journal_unavailable\",\"message\""
 				":{\"vi\":\"Chưa cấp số.\",\"en\":\"None.\"}}";
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	assert_true(fake_kiosk_run(told->event, &told->answered, 2000));
 	assert_int_equal(told->answer.result, CLIENT_REFUSED);
@@ -336,7 +341,8 @@ static void the_abandoned_are_not_called(void **state)
 	(void)state;
 	struct told *told = setup(0, 0);
 	told->kiosk.post_body = "{\"ticket\":\"A032\",\"ahead\":0}";
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 0);
 	client_abandon(told->client, told);
 	(void)fake_kiosk_run(told->event, NULL, 300);
@@ -350,10 +356,11 @@ static void at_most_four_at_once(void **state)
 	struct told *told = setup(0, 0);
 	told->kiosk.frozen = true;
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(client_issue(told->client, "land", on_answer,
-					      told),
+		assert_int_equal(client_issue(told->client, "land",
+					      TICKET_NORMAL, on_answer, told),
 				 0);
-	assert_int_equal(client_issue(told->client, "land", on_answer, told),
+	assert_int_equal(client_issue(told->client, "land", TICKET_NORMAL,
+				      on_answer, told),
 			 -EBUSY);
 	teardown(told); /* with all of them under way */
 }

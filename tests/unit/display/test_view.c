@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "display/panel_layout.h"
 #include "display/snapshot.h"
 #include "display/view.h"
 #include "tests/unit/support/picture.h"
@@ -28,8 +29,10 @@ enum then {
 	ISSUED_LATE, /* with a warning */
 	REFUSED,     /* or with a refusal */
 	UNANSWERED,
-	BURST, /* nine more calls at once */
-	SLIDES /* the first of them, on its way */
+	BURST,   /* nine more calls at once */
+	CLASSES, /* the second tile, where the class is asked for */
+	SWAPPED, /* after a press on the language */
+	SLIDES   /* the first of them, on its way */
 };
 
 enum office {
@@ -95,6 +98,9 @@ static const struct picture_of pictures[] = {
     {"touch-800x480", "touch", 800, 480, EMPTY, AS_IT_IS, USUAL},
     {"touch-light-800x480", "touch", 800, 480, WAITS, AS_IT_IS, LIGHT},
     {"touch-contrast-800x480", "touch", 800, 480, WAITS, PRESSED, CONTRAST},
+    {"touch-classes-800x480", "touch", 800, 480, WAITS, CLASSES, USUAL},
+    {"touch-classes-540x960", "touch", 540, 960, WAITS, CLASSES, LIGHT},
+    {"touch-swapped-800x480", "touch", 800, 480, WAITS, SWAPPED, USUAL},
     {"touch-540x960", "touch", 540, 960, MORNING, AS_IT_IS, USUAL},
     {"touch-crowd-960x540", "touch", 960, 540, CROWD, AS_IT_IS, USUAL},
     {"touch-pressed-800x480", "touch", 800, 480, MORNING, PRESSED, USUAL},
@@ -122,11 +128,12 @@ struct easel {
 	void *answer_arg;
 };
 
-static int issue(void *arg, const char *service, client_answer_fn *fn,
-		 void *fn_arg)
+static int issue(void *arg, const char *service, enum ticket_class class,
+		 client_answer_fn *fn, void *fn_arg)
 {
 	struct easel *easel = arg;
 	(void)service;
+	(void)class;
 	easel->answer = fn;
 	easel->answer_arg = fn_arg;
 	return 0;
@@ -153,6 +160,7 @@ static void open_easel(struct easel *easel, const struct picture_of *of)
 	    .abandon = abandon,
 	    .changed = changed,
 	    .arg = easel,
+	    .ask_class = of->then == CLASSES,
 	};
 	if (of->office == LIGHT)
 		setup.theme = &theme_light;
@@ -188,6 +196,22 @@ static void close_easel(struct easel *easel)
 	SDL_FreeSurface(easel->surface);
 }
 
+static void press_language(struct easel *easel)
+{
+	struct panel_shape shape = {easel->surface->w, easel->surface->h,
+				    easel->model.state.n_services};
+	struct panel_layout layout;
+	panel_layout(&shape, &layout);
+	struct view_input finger = {.kind = VIEW_DOWN,
+				    .x = layout.language.x +
+					 layout.language.w / 2,
+				    .y = layout.language.y +
+					 layout.language.h / 2};
+	easel->kind->input(easel->view, &finger, start);
+	finger.kind = VIEW_UP;
+	easel->kind->input(easel->view, &finger, start);
+}
+
 static void press(struct easel *easel, enum then then)
 {
 	struct view_input key = {.kind = VIEW_KEY_DOWN, .key = 2};
@@ -195,11 +219,17 @@ static void press(struct easel *easel, enum then then)
 				       .ticket = "B044",
 				       .ahead = 12,
 				       .wait = {600, 900}};
+	if (then == SWAPPED) {
+		press_language(easel);
+		return;
+	}
 	easel->kind->input(easel->view, &key, start);
 	if (then == PRESSED)
 		return;
 	key.kind = VIEW_KEY_UP;
 	easel->kind->input(easel->view, &key, start);
+	if (then == CLASSES)
+		return;
 	assert_non_null(easel->answer);
 	answer.last_call = then == ISSUED_LATE;
 	if (then == REFUSED) {
@@ -249,6 +279,8 @@ static void draw_picture(struct easel *easel, const struct picture_of *of)
 		burst(&easel->model, now.mono_ms);
 		now.mono_ms += of->then == SLIDES ? 99 : 500;
 		break;
+	case CLASSES:
+	case SWAPPED:
 	case PRESSED:
 	case ISSUED:
 	case ISSUED_LATE:

@@ -27,17 +27,19 @@ struct panel {
 	struct panel_layout layout;
 	int asked, abandoned, issue_result;
 	char service[MODEL_ID_SIZE];
+	enum ticket_class class;
 	client_answer_fn *answer;
 	void *answer_arg;
 };
 
 static struct panel panel;
 
-static int issue(void *arg, const char *service, client_answer_fn *fn,
-		 void *fn_arg)
+static int issue(void *arg, const char *service, enum ticket_class class,
+		 client_answer_fn *fn, void *fn_arg)
 {
 	(void)arg;
 	panel.asked++;
+	panel.class = class;
 	snprintf(panel.service, sizeof(panel.service), "%s", service);
 	panel.answer = fn;
 	panel.answer_arg = fn_arg;
@@ -73,16 +75,18 @@ static void take(const struct sample_state *sample)
 	(void)look();
 }
 
+static const int asks = 1;
+
 static int open_panel(void **state)
 {
-	static const struct view_setup setup = {
+	struct view_setup setup = {
 	    .languages = {{LANGUAGE_VI, LANGUAGE_EN}, 2},
 	    .issue = issue,
 	    .abandon = abandon,
 	    .changed = changed,
 	};
-	(void)state;
 	memset(&panel, 0, sizeof(panel));
+	setup.ask_class = state && *state == &asks;
 	panel.now = (struct moment){SAMPLE_WALL_MS, 60000};
 	model_init(&panel.model, panel.now);
 	panel.view = view_touch.new(&setup);
@@ -90,6 +94,14 @@ static int open_panel(void **state)
 	sample.last_service_closed = true;
 	take(&sample);
 	return clock_set_zone("Asia/Ho_Chi_Minh");
+}
+
+/* An office that wants to know who has priority. */
+static int open_asking_panel(void **state)
+{
+	void *wanted = (void *)&asks;
+	(void)state;
+	return open_panel(&wanted);
 }
 
 static int close_panel(void **state)
@@ -122,6 +134,19 @@ static void tap(int tile)
 {
 	finger(VIEW_DOWN, tile);
 	finger(VIEW_UP, tile);
+}
+
+static void tap_box(struct box box)
+{
+	struct view_input input = {.kind = VIEW_DOWN,
+				   .finger = 5,
+				   .x = box.x + box.w / 2,
+				   .y = box.y + box.h / 2};
+	view_touch.input(panel.view, &input, panel.now);
+	pass(50);
+	input.kind = VIEW_UP;
+	view_touch.input(panel.view, &input, panel.now);
+	pass(50);
 }
 
 static void key(int digit)
@@ -288,6 +313,64 @@ static void the_next_citizen_starts_at_the_first_page(void **state)
 	assert_string_equal(panel.service, "service-0");
 }
 
+static void it_asks_for_the_class_where_the_office_wants_it(void **state)
+{
+	(void)state;
+	tap(1);
+	assert_int_equal(panel.asked, 0);
+	/* The second tap of a double tap answers nothing. */
+	tap_box(panel.layout.classes[1]);
+	assert_int_equal(panel.asked, 0);
+	pass(800);
+	tap_box(panel.layout.classes[1]);
+	assert_int_equal(panel.asked, 1);
+	assert_string_equal(panel.service, "service-1");
+	assert_int_equal(panel.class, TICKET_PRIORITY);
+	give(CLIENT_ISSUED);
+	pass(800);
+	tap(0);
+	pass(800);
+	tap(2);
+	pass(800);
+	key(1);
+	assert_int_equal(panel.asked, 2);
+	assert_string_equal(panel.service, "service-2");
+	assert_int_equal(panel.class, TICKET_NORMAL);
+}
+
+static void who_goes_back_or_away_has_no_ticket(void **state)
+{
+	(void)state;
+	tap(1);
+	pass(800);
+	tap_box(panel.layout.back);
+	assert_int_equal(panel.asked, 0);
+	pass(800);
+	tap(2);
+	int64_t next = view_touch.next_ms(panel.view, &panel.model, panel.now);
+	assert_true(next <= panel.now.mono_ms + 15000);
+	pass(16000);
+	tap(3); /* asks anew, of another service */
+	assert_int_equal(panel.asked, 0);
+	pass(800);
+	tap_box(panel.layout.classes[0]);
+	assert_int_equal(panel.asked, 1);
+	assert_string_equal(panel.service, "service-3");
+}
+
+static void the_language_changes_and_changes_back(void **state)
+{
+	(void)state;
+	tap_box(panel.layout.language);
+	assert_int_equal(panel.asked, 0);
+	int64_t next = view_touch.next_ms(panel.view, &panel.model, panel.now);
+	assert_true(next <= panel.now.mono_ms + 30000);
+	pass(800);
+	tap(1); /* and it still gives numbers */
+	assert_int_equal(panel.asked, 1);
+	assert_int_equal(panel.class, TICKET_NORMAL);
+}
+
 static void it_forgets_its_question_when_it_goes(void **state)
 {
 	(void)state;
@@ -300,6 +383,8 @@ static void it_forgets_its_question_when_it_goes(void **state)
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_panel, close_panel)
+#define ASKS(f) \
+	cmocka_unit_test_setup_teardown(f, open_asking_panel, close_panel)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_tap_on_a_tile_asks_for_its_service),
 	    TEST(a_finger_that_rolls_over_the_edge_is_still_on_it),
@@ -312,6 +397,9 @@ int main(void)
 	    TEST(a_request_that_cannot_be_made_is_a_refusal),
 	    TEST(further_services_are_a_page_away),
 	    TEST(the_next_citizen_starts_at_the_first_page),
+	    TEST(the_language_changes_and_changes_back),
+	    ASKS(it_asks_for_the_class_where_the_office_wants_it),
+	    ASKS(who_goes_back_or_away_has_no_ticket),
 	    TEST(it_forgets_its_question_when_it_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

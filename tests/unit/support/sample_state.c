@@ -125,6 +125,11 @@ char *sample_state(const struct sample_state *sample)
 	    (json_int_t)SAMPLE_WALL_MS, "services", "counters", "calls",
 	    "notices", "health", "printer",
 	    sample->printer ? sample->printer : "ok");
+	json_object_set_new(root, "priority_for",
+			    pair("Người cao tuổi, người khuyết tật, phụ nữ "
+				 "mang thai, thương binh",
+				 "Elderly people, people with disabilities, "
+				 "pregnant women, war invalids"));
 	for (size_t i = 0; i < sample->n_services; i++)
 		json_array_append_new(json_object_get(root, "services"),
 				      service(sample, i));
