@@ -249,3 +249,31 @@ int64_t clock_at_ms(int64_t date, int minute)
 {
 	return day_start(date, minute) * 1000;
 }
+
+int clock_utc_offset_s(int64_t wall_ms)
+{
+	int64_t s = seconds_of(wall_ms);
+
+	return (int)(local_s(s) - s);
+}
+
+bool clock_is_day(const char *text)
+{
+	static const char shape[] = "dddd-dd-dd";
+	struct tm tm = {0};
+	int month, day;
+
+	/* strptime() would take "2026-2-3" and blanks, too. */
+	for (size_t i = 0; i < sizeof(shape); i++) {
+		bool digit = text[i] >= '0' && text[i] <= '9';
+
+		if (shape[i] == 'd' ? !digit : text[i] != shape[i])
+			return false;
+	}
+	tm.tm_year = (int)strtol(text, NULL, 10) - 1900;
+	tm.tm_mon = month = (int)strtol(text + 5, NULL, 10) - 1;
+	tm.tm_mday = day = (int)strtol(text + 8, NULL, 10);
+	/* Makes a 30th of February the 2nd of March. */
+	(void)timegm(&tm);
+	return tm.tm_mon == month && tm.tm_mday == day;
+}

@@ -49,6 +49,12 @@ int clock_set_zone(const char *zone);
 void clock_business_day(int64_t wall_ms, int day_starts_min,
 			char day[CLOCK_DAY_LEN + 1]);
 
+/* How far the wall is ahead of UTC at that instant, in the process's zone. */
+int clock_utc_offset_s(int64_t wall_ms);
+
+/* Whether text is a date of the calendar as clock_business_day() writes it. */
+bool clock_is_day(const char *text);
+
 /* The first instant (wall ms) after wall_ms that starts a business day. */
 int64_t clock_next_day_ms(int64_t wall_ms, int day_starts_min);
 

@@ -4,12 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json.h"
 #include "base/utf8.h"
 #include "journal/chain.h"
 #include "journal/journal_internal.h"
@@ -366,21 +364,6 @@ int journal_head(struct journal *journal, int64_t *seq,
 	return 0;
 }
 
-/* A day whose detail does not parse cannot say that a day begins with it. */
-static bool begins_a_day(const char *detail)
-{
-	struct json_problem problem;
-	json_t *object;
-	bool begins;
-
-	if (!detail)
-		return false;
-	object = json_parse_object(detail, strlen(detail), &problem);
-	begins = object && !json_is_true(json_object_get(object, "carried"));
-	json_decref(object);
-	return begins;
-}
-
 int journal_replay_start(struct journal *journal, int64_t *seq)
 {
 	sqlite3_stmt *statement = journal->statements[JOURNAL_DAYS];
@@ -388,7 +371,7 @@ int journal_replay_start(struct journal *journal, int64_t *seq)
 
 	*seq = 0;
 	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-		if (begins_a_day(
+		if (journal_begins_run(
 			(const char *)sqlite3_column_text(statement, 1))) {
 			*seq = sqlite3_column_int64(statement, 0);
 			break;

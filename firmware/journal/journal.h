@@ -137,6 +137,28 @@ int journal_find_key(struct journal *journal, const char *key,
 int journal_replay_start(struct journal *journal, int64_t *seq)
     __attribute__((warn_unused_result));
 
+/* Rows of the journal, both ends included. */
+struct journal_run {
+	int64_t first_seq;
+	int64_t last_seq; /* INT64_MAX: it still goes on */
+};
+
+/*
+ * Where the tickets of a business day lived, in order: runs that begin with a
+ * day_opened row that carries no earlier day on, and end before the next such.
+ * One, unless the clock was set about; its other rows are of days that carried
+ * this one on, or were carried on by it. *runs is the caller's (free()). 0 with
+ * *n 0: no such day was opened here. Found by an index, whatever the journal's
+ * size.
+ */
+int journal_day_runs(struct journal *journal, const char *day,
+		     struct journal_run **runs, size_t *n)
+    __attribute__((warn_unused_result));
+
+/* Whether a day_opened row with that detail begins a run. One that does not
+ * parse cannot say so: false. */
+bool journal_begins_run(const char *detail);
+
 /*
  * Recomputes the chain over the whole file. 0: all rows hold, *rows tells how
  * many. -EBADMSG: problem names the first bad seq and what is wrong with it

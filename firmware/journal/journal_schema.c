@@ -20,6 +20,8 @@ const char *const schema_steps[SCHEMA_VERSION] = {
     " WHERE kind = 'day_opened';"
     "CREATE TABLE meta (name PRIMARY KEY, value) WITHOUT ROWID;"
     "PRAGMA application_id = 0x4d434b4a;",
+    /* For reports: where a day of years ago lies. */
+    "CREATE INDEX events_day ON events (day) WHERE kind = 'day_opened';",
 };
 
 static uint32_t big_endian(const uint8_t *bytes)

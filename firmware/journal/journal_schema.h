@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define SCHEMA_APPLICATION_ID 0x4d434b4a /* "MCKJ" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /* An append-only array: step i leads from schema i to i + 1. Each is SQL. */
 extern const char *const schema_steps[SCHEMA_VERSION];

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "journal/escape.h"
 #include "journal/journal_schema.h"
 
@@ -136,9 +137,12 @@ static void put_seeds(struct line *line, const struct config *config,
 {
 	const char *comma = "";
 
-	put(line, "{\"carried\":%s,\"clock_set\":%s,\"seeds\":{",
+	put(line,
+	    "{\"carried\":%s,\"clock_set\":%s,\"utc_offset_s\":%d,"
+	    "\"seeds\":{",
 	    event->carried ? "true" : "false",
-	    event->clock_set ? "true" : "false");
+	    event->clock_set ? "true" : "false",
+	    clock_utc_offset_s(event->at_ms));
 	for (size_t i = 0; i < config->n_services; i++) {
 		const struct queue_seed *seed = &event->seeds[i];
 

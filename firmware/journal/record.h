@@ -3,11 +3,14 @@
  * Between the queue's events (indices) and the journal's rows (ids and JSON).
  * The detail column, by kind; keys stand in this order, no spaces:
  *
- *	journal_opened	{"journal":"<id>","schema":1}
- *	day_opened	{"carried":false,"clock_set":true,"seeds":{"land":
- *			{"prefix":"A","last":31,"issued_at_ms":…,"clock":"set",
- *			"before":57,"before_issued_at_ms":…,
- *			"before_clock":"set"}}}; no before_… without a before
+ *	journal_opened	{"journal":"<id>","schema":2}
+ *	day_opened	{"carried":false,"clock_set":true,"utc_offset_s":25200,
+ *			"seeds":{"land":{"prefix":"A","last":31,
+ *			"issued_at_ms":…,"clock":"set","before":57,
+ *			"before_issued_at_ms":…,"before_clock":"set"}}}; no
+ *			before_… without a before. The offset is the office's
+ *			from UTC as the day opens: who reads rows elsewhere
+ *			tells the hour by it; 25200 where a row has none
  *	issued		{"ticket":"A025","ahead":7,"wait_s":[600,900],
  *			"last_call":true,"window_ms":[from,until]}; the last
  *			three only where an estimate was told, it may be too
@@ -60,7 +63,8 @@ struct record_extra {
 
 /*
  * Fills in *row (all but seq and chain) for the event of that business day.
- * row->detail lies in detail. -EMSGSIZE where it does not fit.
+ * The process's zone must be the office's. row->detail lies in detail.
+ * -EMSGSIZE where it does not fit.
  */
 int record_to_row(const struct config *config, const struct queue_event *event,
 		  const char *day, const struct record_extra *extra,

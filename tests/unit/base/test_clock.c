@@ -192,6 +192,61 @@ static void days_follow_one_another(void **state)
 	}
 }
 
+static void tells_the_offset_from_utc(void **state)
+{
+	static const struct {
+		const char *zone, *utc;
+		int offset_s;
+	} offsets[] = {
+	    {SAIGON, "2026-11-24 00:00:00", 25200},
+	    {BERLIN, "2026-03-29 00:59:59", 3600},
+	    {BERLIN, "2026-03-29 01:00:00", 7200},
+	    {"America/St_Johns", "2026-01-01 00:00:00", -12600},
+	    {"UTC", "2026-01-01 00:00:00", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		assert_int_equal(clock_set_zone(offsets[i].zone), 0);
+		assert_int_equal(clock_utc_offset_s(at(offsets[i].utc)),
+				 offsets[i].offset_s);
+	}
+}
+
+static void knows_a_day_of_the_calendar(void **state)
+{
+	static const struct {
+		const char *text;
+		bool day;
+	} days[] = {
+	    {"2026-11-24", true},
+	    {"2028-02-29", true},
+	    {"0001-01-01", true},
+	    {"9999-12-31", true},
+	    {"1970-01-01", true},
+	    {"1969-12-31", true},
+	    {"2026-02-29", false},
+	    {"2100-02-29", false},
+	    {"2026-11-31", false},
+	    {"2026-00-10", false},
+	    {"2026-13-01", false},
+	    {"2026-11-00", false},
+	    {"", false},
+	    {"2026-11-2", false},
+	    {"2026-11-241", false},
+	    {"2026/11/24", false},
+	    {"2026-1-24 ", false},
+	    {" 2026-11-24", false},
+	    {"hôm qua", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		if (clock_is_day(days[i].text) != days[i].day)
+			fail_msg("\"%s\"", days[i].text);
+	}
+}
+
 static void bears_any_time(void **state)
 {
 	static const int64_t times[] = {INT64_MIN, INT64_MIN + 1, -1,
@@ -204,6 +259,7 @@ static void bears_any_time(void **state)
 		clock_business_day(times[i], 300, day);
 		assert_int_equal(strlen(day), CLOCK_DAY_LEN);
 		(void)clock_next_day_ms(times[i], 300);
+		assert_in_range(clock_utc_offset_s(times[i]), 25000, 30000);
 	}
 }
 
@@ -249,6 +305,8 @@ int main(void)
 	    cmocka_unit_test(names_the_business_day),
 	    cmocka_unit_test(finds_the_next_start),
 	    cmocka_unit_test(days_follow_one_another),
+	    cmocka_unit_test(tells_the_offset_from_utc),
+	    cmocka_unit_test(knows_a_day_of_the_calendar),
 	    cmocka_unit_test(bears_any_time),
 	    cmocka_unit_test(refuses_a_zone_that_is_none),
 	    cmocka_unit_test(reads_clocks_in_their_units),

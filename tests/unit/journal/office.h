@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "journal/record.h"
 
 static struct config_service office_services[] = {
@@ -37,8 +38,9 @@ static const struct office_kind {
 } office_kinds[] = {
     {{.kind = QUEUE_JOURNAL_OPENED, .service = -1, .class = -1, .counter = -1},
      {.journal_id = "0123456789abcdef0123456789abcdef"},
-     "{\"journal\":\"0123456789abcdef0123456789abcdef\",\"schema\":1}"},
+     "{\"journal\":\"0123456789abcdef0123456789abcdef\",\"schema\":2}"},
     {{.kind = QUEUE_DAY_OPENED,
+      .at_ms = 1795651200000, /* the zone is Vietnam's: office_zone() */
       .service = -1,
       .class = -1,
       .counter = -1,
@@ -52,8 +54,9 @@ static const struct office_kind {
 		       .before_issued_ms = 1795651100000,
 		       .before_clock = QUEUE_CLOCK_TRUSTED}}},
      {.actor = "kioskd"},
-     "{\"carried\":true,\"clock_set\":true,\"seeds\":{\"land\":"
-     "{\"prefix\":\"A\",\"last\":31,\"issued_at_ms\":1795651200000,"
+     "{\"carried\":true,\"clock_set\":true,\"utc_offset_s\":25200,"
+     "\"seeds\":{\"land\":{\"prefix\":\"A\",\"last\":31,\"issued_at_ms\":"
+     "1795651200000,"
      "\"clock\":\"set\"},\"notary\":{\"prefix\":\"CD\",\"last\":0,"
      "\"issued_at_ms\":0,\"clock\":\"doubted\",\"before\":57,"
      "\"before_issued_at_ms\":1795651100000,"
@@ -251,6 +254,12 @@ static const struct office_kind {
      {.actor = "web"},
      "{\"ticket\":\"A025\",\"after\":3}"},
 };
+static inline int office_zone(void **state)
+{
+	(void)state;
+	return clock_set_zone("Asia/Ho_Chi_Minh");
+}
+
 #define OFFICE_KINDS (sizeof(office_kinds) / sizeof(office_kinds[0]))
 
 #endif

@@ -204,5 +204,5 @@ int main(void)
 	    cmocka_unit_test(transfer_to_another_office_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, office_zone, NULL);
 }
