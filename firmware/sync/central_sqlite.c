@@ -17,15 +17,18 @@
 
 #define BUSY_MS 3000
 #define CACHE_KIB 512 /* a batch and the way to it; the default is 2 MB */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x4d43636c /* "MCcl", in the file's header */
 
 __asm__(".section .rodata\n"
 	"kiosk_central_sqlite_sql:\n"
 	".incbin \"firmware/sync/central/sqlite.sql\"\n"
 	".byte 0\n"
+	"kiosk_central_sqlite_views_sql:\n"
+	".incbin \"firmware/sync/central/sqlite_views.sql\"\n"
+	".byte 0\n"
 	".previous\n");
-extern const char kiosk_central_sqlite_sql[];
+extern const char kiosk_central_sqlite_sql[], kiosk_central_sqlite_views_sql[];
 
 enum statement {
 	STATEMENT_HEAD,
@@ -188,7 +191,8 @@ static int not_a_log(struct central *central, struct central_problem *problem)
 	return -EBADMSG;
 }
 
-/* In a write transaction: makes the tables in an empty file. */
+/* In a write transaction: makes the tables in an empty file, and the views
+ * there and in one of an older version. */
 static int make_schema(struct central *central, struct central_problem *problem)
 {
 	char marks[100];
@@ -201,9 +205,9 @@ static int make_schema(struct central *central, struct central_problem *problem)
 	status = ask_number(central, "PRAGMA user_version", &version, problem);
 	if (status < 0)
 		return status;
-	if (id == APPLICATION_ID && version <= SCHEMA_VERSION)
+	if (id == APPLICATION_ID && version == SCHEMA_VERSION)
 		return 0;
-	if (id == APPLICATION_ID) {
+	if (id == APPLICATION_ID && version > SCHEMA_VERSION) {
 		say(problem,
 		    "%s: the central log has schema %" PRId64
 		    ", newer than this kiosk-sync knows: install a newer "
@@ -211,9 +215,14 @@ static int make_schema(struct central *central, struct central_problem *problem)
 		    central->path, version);
 		return -EPROTO;
 	}
-	if (id != 0 || tables != 0)
-		return not_a_log(central, problem);
-	status = run(central, kiosk_central_sqlite_sql, problem);
+	if (id != APPLICATION_ID) {
+		if (id != 0 || tables != 0)
+			return not_a_log(central, problem);
+		status = run(central, kiosk_central_sqlite_sql, problem);
+		if (status < 0)
+			return status;
+	}
+	status = run(central, kiosk_central_sqlite_views_sql, problem);
 	if (status < 0)
 		return status;
 	snprintf(marks, sizeof(marks),

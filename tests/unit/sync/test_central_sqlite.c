@@ -71,7 +71,7 @@ static void the_file_is_made_on_first_use(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(hello(), 0);
 	assert_asked("PRAGMA journal_mode", "wal\n");
-	assert_asked("PRAGMA user_version", "1\n");
+	assert_asked("PRAGMA user_version", "2\n");
 }
 
 static void an_idle_contact_writes_nothing(void **state)
@@ -136,7 +136,7 @@ static void a_newer_schema_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(hello(), 0);
-	run("PRAGMA user_version = 2");
+	run("PRAGMA user_version = 3");
 	snprintf(url, sizeof(url), "sqlite:%s", path);
 	assert_int_equal(central_sqlite.install(url, &problem), -EPROTO);
 	assert_non_null(strstr(problem.text, "newer kiosk-sync"));
