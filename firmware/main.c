@@ -183,7 +183,8 @@ static int start_console(struct daemon *daemon, const struct options *options)
 		return rc;
 	}
 	snprintf(path, sizeof(path), "%s/kiosk.sock", options->runtime_dir);
-	rc = console_new(daemon->event, daemon->kiosk, &daemon->console);
+	rc = console_new(daemon->event, daemon->kiosk, daemon->journal,
+			 &daemon->console);
 	if (rc == 0)
 		console_set_slips(daemon->console, daemon->slips);
 	if (rc == 0)

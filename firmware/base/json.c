@@ -128,5 +128,7 @@ json_t *json_from_text(const struct text *text)
 
 char *json_to_string(const json_t *value)
 {
-	return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	/* 15 digits come back as they were: 4.01, not 4.0099999999999998. */
+	return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY |
+				     JSON_REAL_PRECISION(15));
 }

@@ -14,6 +14,7 @@
 #include "console/guard.h"
 #include "console/messages.h"
 #include "console/metrics.h"
+#include "console/report_api.h"
 #include "console/state.h"
 
 #define SEGMENT_SIZE 40 /* of a path, where a route has a "*" */
@@ -102,6 +103,12 @@ static void get_tickets(const struct visit *visit)
 		reply_json(visit->request, 200,
 			   state_tickets(visit->api->kiosk, visit->api->slips,
 					 state, clock_wall_ms()));
+}
+
+static void get_report(const struct visit *visit)
+{
+	report_api_run(visit->api, visit->request,
+		       http_query(visit->request, "day"));
 }
 
 static void get_health(const struct visit *visit)
@@ -372,6 +379,7 @@ static const struct route routes[] = {
     {"POST", "/v1/login", post_login, ACCESS_ANYONE, {0}},
     {"POST", "/v1/logout", post_logout, ACCESS_ANYONE, {0}},
     {"GET", "/v1/me", get_me, ACCESS_STAFF, {0}},
+    {"GET", "/v1/report", get_report, ACCESS_STAFF, {0}},
     {"GET", "/healthz", get_health, ACCESS_LOOK, {0}},
     {"GET", "/metrics", get_metrics, ACCESS_LOOK, {0}},
     {"GET", "/", get_asset, ACCESS_ANYONE, {0}},

@@ -8,11 +8,14 @@
 #include "console/http.h"
 #include "console/login.h"
 #include "console/stream.h"
+#include "journal/journal.h"
 #include "kiosk.h"
 #include "slips.h"
 
 /* What the routes need. All of it outlives the requests. */
 struct api {
+	sd_event *event;
+	struct journal *journal;
 	struct kiosk *kiosk;
 	struct board *board;
 	struct streams *streams;

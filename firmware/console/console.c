@@ -30,7 +30,8 @@ static void on_change(void *arg, const struct queue_event *events,
 	streams_push(console->api.streams);
 }
 
-int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
+int console_new(sd_event *event, struct kiosk *kiosk, struct journal *journal,
+		struct console **out)
 {
 	struct console *console = calloc(1, sizeof(*console));
 	struct api *api;
@@ -40,7 +41,9 @@ int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
 	if (!console)
 		return -ENOMEM;
 	api = &console->api;
+	api->event = event;
 	api->kiosk = kiosk;
+	api->journal = journal;
 	api->board = board_new(kiosk);
 	rc = api->board ? 0 : -ENOMEM;
 	if (rc == 0)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
+#include "journal/journal.h"
 #include "kiosk.h"
 #include "slips.h"
 
@@ -18,9 +19,10 @@ struct console_problem {
 	char text[300]; /* one line: what is wrong, and the mend */
 };
 
-/* kiosk must outlive the console. Observes the kiosk by itself. */
-int console_new(sd_event *event, struct kiosk *kiosk, struct console **out)
-    __attribute__((warn_unused_result));
+/* kiosk and journal, which is only read here, must outlive the console.
+ * Observes the kiosk by itself. */
+int console_new(sd_event *event, struct kiosk *kiosk, struct journal *journal,
+		struct console **out) __attribute__((warn_unused_result));
 void console_free(struct console *console);
 
 /* From then on it tells what became of slips, and prints them anew. slips must

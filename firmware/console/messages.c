@@ -100,6 +100,11 @@ static const struct message messages[] = {
 	 "no_show, cancelled, expired.",
 	 "There is no state \"{0}\", only: waiting, called, served, no_show, "
 	 "cancelled, expired."},
+    [REFUSE_BAD_DAY] =
+	{422, "bad_day",
+	 "\"{0}\" không phải là một ngày; hãy viết năm-tháng-ngày, ví dụ "
+	 "2026-11-24.",
+	 "\"{0}\" is no day; write year-month-day, such as 2026-11-24."},
     [REFUSE_SERVICE] = {404, "unknown_service",
 			"Không có lĩnh vực \"{0}\"; chỉ có: {1}.",
 			"There is no service \"{0}\", only: {1}."},
@@ -133,6 +138,9 @@ static const struct message messages[] = {
 	 "thuật.",
 	 "The journal takes nothing, so nothing was done; tell the "
 	 "technician."},
+    [REFUSE_UNREADABLE] = {503, "journal_unavailable",
+			   "Không đọc được nhật ký; hãy báo kỹ thuật.",
+			   "The journal cannot be read; tell the technician."},
     [REFUSE_MEMORY] = {503, "out_of_memory", "Máy lấy số hết bộ nhớ.",
 		       "The kiosk is out of memory."},
 };

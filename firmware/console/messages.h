@@ -36,6 +36,7 @@ enum refusal {
 	REFUSE_BAD_STARS,
 	REFUSE_BAD_OUTCOME, /* the value, the outcomes that are known */
 	REFUSE_BAD_STATE,   /* the value */
+	REFUSE_BAD_DAY,     /* the value */
 	REFUSE_SERVICE,     /* the id, the ids that are known */
 	REFUSE_COUNTER,     /* the id, the ids that are known */
 	REFUSE_TICKET,      /* the code */
@@ -45,6 +46,7 @@ enum refusal {
 	REFUSE_TOO_MANY_STREAMS,
 	REFUSE_PRINTER, /* there is none */
 	REFUSE_JOURNAL,
+	REFUSE_UNREADABLE, /* the journal */
 	REFUSE_MEMORY,
 };
 

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "ctl/ctl_format.h"
 #include "ctl/ctl_http.h"
+#include "ctl/ctl_report.h"
 
 /* The "*" stands for the counter or the ticket. */
 struct route {
@@ -52,6 +53,8 @@ static struct route route_of(enum ctl_verb verb)
 		return (struct route){"/v1/printer/test", true};
 	case CTL_WAITING:
 		return (struct route){"/v1/tickets?state=waiting", false};
+	case CTL_REPORT:
+		return (struct route){"/v1/report", false};
 	case CTL_STATE:
 	case CTL_HELP:
 	case CTL_VERSION:
@@ -74,7 +77,9 @@ static void fill_path(const char *path, const struct ctl_command *command,
 	int before = star ? (int)(star - path) : (int)strlen(path);
 
 	if (!star)
-		snprintf(filled, CTL_PATH_SIZE, "%s", path);
+		snprintf(filled, CTL_PATH_SIZE, "%s%s%s", path,
+			 command->day ? "?day=" : "",
+			 command->day ? command->day : "");
 	else if (command->counter)
 		snprintf(filled, CTL_PATH_SIZE, "%.*s%d%s", before, path,
 			 command->counter, star + 1);
@@ -146,6 +151,8 @@ static int print_answer(const struct ctl_command *command,
 		status = EXIT_FAILURE;
 	} else if (command->verb == CTL_STATE) {
 		ctl_format_state(object, stdout);
+	} else if (command->verb == CTL_REPORT) {
+		ctl_report_format(object, stdout);
 	} else if (command->verb == CTL_WAITING) {
 		ctl_format_tickets(object, clock_wall_ms(), stdout);
 	} else {

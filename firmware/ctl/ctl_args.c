@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/ticket.h"
 
 #define WORDS_MAX 4
@@ -37,7 +38,14 @@ static const struct option_spec {
     {"--window", OPTION_WINDOW, true},
 };
 
-enum argument { ARG_SERVICE, ARG_COUNTER, ARG_CODE, ARG_FILE, ARG_NAME };
+enum argument {
+	ARG_SERVICE,
+	ARG_COUNTER,
+	ARG_CODE,
+	ARG_DAY,
+	ARG_FILE,
+	ARG_NAME
+};
 
 static const struct command_spec {
 	const char *name, *second; /* second: "verify" of "journal verify" */
@@ -167,6 +175,15 @@ static const struct command_spec {
      {0},
      "printer test",
      "print a sheet with ruler, density, letters"},
+    {"report",
+     NULL,
+     CTL_REPORT,
+     0,
+     0,
+     1,
+     {ARG_DAY},
+     "report [DAY]",
+     "today's figures, or those of 2026-11-24"},
     {"journal",
      "verify",
      CTL_JOURNAL_VERIFY,
@@ -393,6 +410,14 @@ static int take_argument(enum argument kind, const char *word,
 				     "such as A025",
 				     word);
 		command->code = word;
+		return 0;
+	case ARG_DAY:
+		if (!clock_is_day(word))
+			return wrong(error,
+				     "\"%.40s\" is no day: give year-month-day "
+				     "such as 2026-11-24",
+				     word);
+		command->day = word;
 		return 0;
 	case ARG_FILE:
 		command->file = word;

@@ -26,6 +26,7 @@ enum ctl_verb {
 	CTL_CLOSE,
 	CTL_STATE,
 	CTL_WAITING,
+	CTL_REPORT,
 	CTL_JOURNAL_VERIFY,
 	CTL_JOURNAL_EXPORT,
 	CTL_CONFIG_CHECK,
@@ -47,6 +48,7 @@ struct ctl_command {
 	const char *outcome; /* finish --outcome, or NULL */
 	const char *code;    /* a well-formed ticket code, or NULL */
 	const char *name;    /* of a user or a device, as kiosk.conf takes it */
+	const char *day;     /* report: a day of the calendar, or NULL */
 	const char *file;    /* or NULL: the usual one */
 	int64_t from_seq;    /* journal export --from; 1: all */
 };

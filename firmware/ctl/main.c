@@ -50,6 +50,7 @@ static int run(const struct ctl_command *command)
 	case CTL_CLOSE:
 	case CTL_STATE:
 	case CTL_WAITING:
+	case CTL_REPORT:
 		break;
 	}
 	return ctl_api_run(command);

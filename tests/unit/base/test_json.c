@@ -161,6 +161,17 @@ static void writes_a_text_in_its_languages(void **state)
 	assert_text(&(struct text){vi, NULL}, "{\"vi\":\"Đất đai\"}");
 }
 
+static void writes_a_real_as_short_as_it_was(void **state)
+{
+	json_t *value = json_pack("[f, f, f]", 4.01, 4.25, 5.0);
+	char *string = json_to_string(value);
+
+	(void)state;
+	assert_string_equal(string, "[4.01,4.25,5.0]");
+	free(string);
+	json_decref(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +181,7 @@ int main(void)
 	    cmocka_unit_test(does_not_count_brackets_in_strings),
 	    cmocka_unit_test(takes_an_object),
 	    cmocka_unit_test(writes_a_text_in_its_languages),
+	    cmocka_unit_test(writes_a_real_as_short_as_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static inline void house_open_console(struct house *house)
 {
 	struct console_problem problem;
 
-	assert_int_equal(console_new(house->event, house->kiosk,
+	assert_int_equal(console_new(house->event, house->kiosk, house->journal,
 				     &house->console),
 			 0);
 	if (console_listen_unix(house->console, house->socket, &problem) != 0)

@@ -48,6 +48,10 @@ static void a_command_becomes_its_route(void **state)
 	    {{.verb = CTL_CLOSE, .counter = 3}, "/v1/counters/3/close", "{}"},
 	    {{.verb = CTL_STATE}, "/v1/state", NULL},
 	    {{.verb = CTL_WAITING}, "/v1/tickets?state=waiting", NULL},
+	    {{.verb = CTL_REPORT}, "/v1/report", NULL},
+	    {{.verb = CTL_REPORT, .day = "2026-11-24"},
+	     "/v1/report?day=2026-11-24",
+	     NULL},
 	};
 
 	(void)state;

@@ -58,6 +58,9 @@ static void good_words_become_a_command(void **state)
 	    {{"close", "8"}, {.verb = CTL_CLOSE, .counter = 8}},
 	    {{"state"}, {.verb = CTL_STATE}},
 	    {{"waiting", "--json"}, {.verb = CTL_WAITING, .json = true}},
+	    {{"report"}, {.verb = CTL_REPORT}},
+	    {{"report", "2026-11-24"},
+	     {.verb = CTL_REPORT, .day = "2026-11-24"}},
 	    {{"--socket", "/s", "--json", "state"},
 	     {.verb = CTL_STATE, .socket = "/s", .json = true}},
 	    {{"state", "--socket=/s"}, {.verb = CTL_STATE, .socket = "/s"}},
@@ -101,7 +104,8 @@ static void good_words_become_a_command(void **state)
 		    !same(have.class, want.class) ||
 		    !same(have.outcome, want.outcome) ||
 		    !same(have.code, want.code) ||
-		    !same(have.name, want.name) || !same(have.file, want.file))
+		    !same(have.name, want.name) || !same(have.day, want.day) ||
+		    !same(have.file, want.file))
 			fail_msg("row %zu (%s %s) differs", i, rows[i].words[0],
 				 rows[i].words[1] ? rows[i].words[1] : "");
 	}
@@ -117,7 +121,9 @@ static void bad_words_are_named_with_the_mend(void **state)
 	    {{"trans", "1", "land"}, "\"trans\"", "issue, call,"},
 	    {{"transfer", "1"}, "usage", "transfer N SERVICE"},
 	    {{"transfer", "x", "land"}, "\"x\"", "1 to 99"},
-	    {{"report"}, "\"report\"", "config check"},
+	    {{"report", "2026-11-31"}, "\"2026-11-31\"", "2026-11-24"},
+	    {{"report", "today"}, "\"today\"", "2026-11-24"},
+	    {{"report", "2026-11-24", "2026-11-25"}, "usage", "report [DAY]"},
 	    {{"pin"}, "usage", "kioskctl pin USER"},
 	    {{"pin", "lan hoa"}, "\"lan hoa\"", "1 to 32 of"},
 	    {{"pin", "lan\""}, "\"lan\"\"", "1 to 32 of"},
@@ -176,9 +182,9 @@ static void the_help_names_every_command(void **state)
 					    "restore",        "cancel",
 					    "open",           "pause",
 					    "close",          "state",
-					    "waiting",        "journal verify",
-					    "journal export", "config check",
-					    "panel watch"};
+					    "waiting",        "report",
+					    "journal verify", "journal export",
+					    "config check",   "panel watch"};
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
