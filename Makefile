@@ -41,6 +41,11 @@ PACKAGES_WEB := chromium fonts-noto-core \
 PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
+PACKAGES_TRIXIE := mmdebstrap util-linux
+# In the Debian 13 tree.
+PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
+	libcurl4-gnutls-dev git libcmocka-dev mount python3 gpiod
+
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod libevdev sqlite3 libmicrohttpd jansson libconfig \
 	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng \
@@ -91,8 +96,8 @@ endif
 .PHONY: all
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
 
-.PHONY: packages-build packages-test packages-check packages-gpio packages-web \
-	packages-slip
+.PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
+	packages-web packages-slip
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -101,6 +106,8 @@ packages-check:
 	$(call install_missing,$(PACKAGES_CHECK))
 packages-gpio:
 	$(call install_missing,$(PACKAGES_GPIO))
+packages-trixie:
+	$(call install_missing,$(PACKAGES_TRIXIE))
 packages-web:
 	$(call install_missing,$(PACKAGES_WEB))
 packages-slip:
@@ -210,6 +217,11 @@ test-mutants: packages-test
 test-gpio: packages-test packages-gpio all
 	tests/gpio/test-gpio $(B)
 
+# The project on Debian 13, with libgpiod 2.
+.PHONY: test-trixie
+test-trixie: packages-test packages-gpio packages-trixie
+	tests/trixie/test-trixie $(B) $(PACKAGES_IN_TRIXIE)
+
 # The staff's page in a real browser.
 .PHONY: test-web
 test-web: packages-build packages-web $(B)/kioskd $(B)/kioskctl
@@ -250,6 +262,7 @@ help:
 	@echo "make test-builds      gcc and clang, every warning an error"
 	@echo "make test-mutants     the queue's rules broken one at a time"
 	@echo "make test-gpio        the panel on a real kernel's GPIO and keypads"
+	@echo "make test-trixie      the build and the panel on Debian 13"
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make bench            figures, as ratios to a floor"

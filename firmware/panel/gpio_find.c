@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "panel/denied.h"
 
@@ -118,7 +119,7 @@ static int by_path(const char *name, gpio_label_fn *label,
 	}
 	if (rc == -EACCES || rc == -EPERM)
 		gpio_explain_denied(problem, name);
-	else if (rc == -ENOENT || rc == -ENXIO || rc == -ENODEV)
+	else if (access(name, F_OK) != 0)
 		snprintf(problem->text, sizeof(problem->text),
 			 "%.200s: there is no such device", name);
 	else
