@@ -144,7 +144,7 @@ $(B)/libdisplay.a: $(call objects,$(DISPLAY_SOURCES))
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 
-link = $(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PKG_LIBS) -lm
+link = $(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS) -lm
 $(B)/kioskd: $(call objects,firmware/main.c) $(B)/libkiosk.a
 	$(link)
 $(B)/kiosk-sync: $(call objects,firmware/sync/main.c) $(B)/libkiosk.a
@@ -162,6 +162,15 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(B)/libdisplay.a $(B)/libkiosk.a
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+
+# Days of an office, with the real queue; a test looks at a few of them.
+SIMULATE := $(filter-out %/main.c,$(wildcard tests/bench/simulate/*.c))
+$(B)/tests/queue/test_simulate: $(call objects,$(SIMULATE))
+$(B)/bench/simulate: $(call objects,tests/bench/simulate/main.c $(SIMULATE)) \
+		$(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,tests/bench/simulate/main.c $(SIMULATE)))
 
 -include $(patsubst %.o,%.d,$(call objects,$(MAINS) $(FIRMWARE_SOURCES) \
 	$(DISPLAY_SOURCES) $(UNIT_SOURCES) $(UNIT_SUPPORT)))
@@ -245,6 +254,11 @@ $(B)/bench/bench: $(call objects,$(BENCH_SOURCES)) $(B)/libkiosk.a
 	$(link)
 -include $(patsubst %.o,%.d,$(call objects,$(BENCH_SOURCES)))
 
+# The tables of docs/queue-rules.md.
+.PHONY: simulate
+simulate: $(B)/bench/simulate
+	$(B)/bench/simulate $(SIMULATE_ARGS)
+
 .PHONY: bench
 bench: all $(B)/bench/bench
 	$(B)/bench/bench $(BENCH_ARGS) $(B)
@@ -266,4 +280,5 @@ help:
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make bench            figures, as ratios to a floor"
+	@echo "make simulate         waits and estimates on simulated days"
 	@echo "make clean            removes $(B)"

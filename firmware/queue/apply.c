@@ -274,6 +274,7 @@ static int apply_to_counter(struct queue *queue,
 	counter->state = to;
 	if (to != QUEUE_COUNTER_IS_OPEN && counter->serving == SLOT_NONE)
 		estimate_note_rest(counter);
+	estimate_note_state(counter, event->at_ms);
 	return 0;
 }
 

@@ -3,36 +3,34 @@
  * How long until the call.
  *
  * The queue-length predictor of Ibrahim and Whitt (M&SOM 11, 2009) takes the
- * number ahead times the mean interval between completions. Here several
- * services share counters and several classes a policy, so it is made of work
- * instead of heads:
+ * number ahead times the mean interval between completions. Here counters share
+ * services and classes a policy, so it is made of work instead of heads.
  *
- *	W = (A + R - (s - 1) r) / s
+ * 1. Of each line, how many are called before the subject. Of those who wait
+ *    the policy says who; where a class passes others over, so do some who are
+ *    still to come. How many depends on the wait, which is therefore sought
+ *    where what comes out is what was reckoned with.
+ * 2. As many times the service's mean is the line's work. It is poured on the
+ *    counters that call from the line, on top of what they have left with whom
+ *    they have, and finds its level as water does: counters with less to do
+ *    take more of it.
+ * 3. The subject is called when the first of its counters is free. At the level
+ *    of its line all of them are; until then each of the others still has
+ *    somebody to be done with, whom the subject does not wait for.
  *
- * s	the open counters that serve it
- * A	work ahead: for each line that these counters serve, how many of it will
- *	be called first (by the policy, those still to come included) times the
- *	service's mean, and of a line that other open counters serve as well
- *	only this share of counters
- * R	what the counters still have to do with whom they have, given for how
- *	long they had them
- * r	what each of the s - 1 others will still have to do when one is free
+ * Means and arrivals are from estimate_notes.c. Who is still to come is
+ * reckoned from the latest arrivals and, as these are few, from what an office
+ * is built for; and the further ahead, the fewer, since a rush passes. (Ibrahim
+ * and Whitt's paper of 2011 is on rates that change in the day.)
  *
- * A service's mean is that of its latest PACE_SIZE completions today: how long
- * each kept its counter busy, from the completion before it, or from the call
- * where the counter had been idle. So no-shows and the way to the counter
- *count. Before MIN_PACE of them it is the office's typical time; without that
- *there is no estimate. So it is where no counter for it is open.
+ * There is no estimate while no counter for it is open, nor where something is
+ * ahead of which nothing is known. A paused counter comes back: as staff go for
+ * half an hour or an hour, and then press the same key.
  *
- * Those still to come who pass over are reckoned from the latest arrivals of
- * their class, upon the wait so found, a few times over. (Ibrahim and Whitt's
- * paper of 2011 is on rates that change in the day; looking back no further
- * than a few arrivals follows them.)
- *
- * The range is SPREAD standard deviations to either side: of the work ahead, of
- * what is left at the counters, of those to come, and of the mean itself, which
- * is known from a few only. SPREAD is from tests/bench/simulate, so that four
- * of five fall inside.
+ * The range is one standard deviation to either side: of the work ahead, of
+ * what is left at the counters, of those to come, of the means, and of what no
+ * model sees: staff differ, and leave. The constants are from
+ * tests/bench/simulate, so that four of five fall inside: docs/queue-rules.md.
  */
 #include <math.h>
 #include <string.h>
@@ -40,153 +38,59 @@
 #include "queue/internal.h"
 #include "queue/waiting.h"
 
-#define MIN_PACE 5
-#define SPREAD 1.5
-#define TYPICAL_CV2 0.6 /* variance / mean^2, where only typical_s is known */
-#define GAP_MS                                                        \
-	(3 * 60 * 1000LL) /* between two tickets, as part of the work \
-			   */
-#define LONGEST_MS (4 * 3600 * 1000LL) /* else somebody forgot to press */
-#define ROUNDS 4
-#define HALVINGS 6
-#define MAX_WAIT_MS (12 * 3600 * 1000.0) /* as good as never */
 #define MINUTE_MS (60 * 1000.0)
+#define MAX_WAIT_MS (12 * 3600 * 1000.0) /* as good as never */
 
-/* ---- what it learns from ---- */
+/* To come: as if it had also been seen, for so long, that they keep the
+ * counters busy for such a part of the time; and never more than come in this.
+ */
+#define USUAL_MS (30 * MINUTE_MS)
+#define USUAL_LOAD 0.8
+#define HORIZON_MS (240 * MINUTE_MS)
 
-void estimate_note_issued(struct queue *queue, const struct queue_event *event)
+/* A pause lasts so long; then so much longer; after this it was none. */
+#define PAUSE_MS (30 * MINUTE_MS)
+#define PAUSE_LEFT_MS (15 * MINUTE_MS)
+#define PAUSE_MOST_MS (60 * MINUTE_MS)
+
+/* (standard deviation / wait)^2 of what the model does not see: of the office,
+ * of each counter, and of those to come where they double the wait. */
+#define UNSEEN_OFFICE 0.02
+#define UNSEEN_COUNTER 0.15
+#define UNSEEN_COMING 0.2
+
+/* Of a longer wait, what comes meanwhile and passes over; or it never ends. */
+#define MOST_GROWTH 0.8
+
+static double larger(double a, double b)
 {
-	struct arrivals *arrivals =
-	    &queue->services[event->service].arrivals[event->class];
-
-	arrivals->at_ms[arrivals->n++ % ARRIVALS_SIZE] = event->at_ms;
+	return a > b ? a : b;
 }
 
-void estimate_note_called(struct counter *counter, int64_t now_ms)
+static double smaller(double a, double b)
 {
-	int64_t gap_ms;
-
-	if (counter->busy_ms == 0 ||
-	    __builtin_sub_overflow(now_ms, counter->busy_ms, &gap_ms) ||
-	    gap_ms < 0 || gap_ms > GAP_MS)
-		counter->busy_ms = now_ms;
+	return a < b ? a : b;
 }
 
-void estimate_note_left(struct queue *queue, int counter, int service,
-			bool done, int64_t now_ms)
-{
-	struct counter *at = &queue->counters[counter];
-	struct pace *pace = &queue->services[service].pace;
-	int64_t took_ms;
+/* ---- one who waits, or is about to ---- */
 
-	if (done && at->busy_ms != 0 &&
-	    !__builtin_sub_overflow(now_ms, at->busy_ms, &took_ms) &&
-	    took_ms >= 0 && took_ms <= LONGEST_MS)
-		pace->ms[pace->n++ % PACE_SIZE] = (uint32_t)took_ms;
-	at->busy_ms = policy_anyone(queue, counter) ? now_ms : 0;
-}
-
-void estimate_note_rest(struct counter *counter)
-{
-	counter->busy_ms = 0;
-}
-
-static void move_ms(int64_t *ms, int64_t step_ms)
-{
-	if (__builtin_add_overflow(*ms, step_ms, ms))
-		*ms = 0;
-}
-
-void estimate_note_stepped(struct queue *queue, int64_t step_ms)
-{
-	for (size_t i = 0; i < queue->rules.n_counters; i++) {
-		if (queue->counters[i].busy_ms != 0)
-			move_ms(&queue->counters[i].busy_ms, step_ms);
-	}
-	for (size_t i = 0; i < queue->rules.n_services; i++) {
-		for (size_t c = 0; c < TICKET_CLASSES; c++) {
-			struct arrivals *of = &queue->services[i].arrivals[c];
-
-			for (size_t a = 0; a < ARRIVALS_SIZE; a++)
-				move_ms(&of->at_ms[a], step_ms);
-		}
-	}
-}
-
-void estimate_forget(struct queue *queue)
-{
-	for (size_t i = 0; i < queue->rules.n_services; i++) {
-		struct service *service = &queue->services[i];
-
-		memset(&service->pace, 0, sizeof(service->pace));
-		memset(service->arrivals, 0, sizeof(service->arrivals));
-	}
-}
-
-/* ---- what is known of a service ---- */
-
-struct known {
-	bool any;
-	double mean_ms, variance; /* of one ticket's work */
-	double n;                 /* completions it is known from */
+/* A line, and who of it goes before the subject. */
+struct line {
+	uint32_t counters; /* that call from it */
+	/* Those that call even its later ones before the subject, and those
+	 * that may help them with that. */
+	uint32_t later_counters;
+	struct known one;              /* of them */
+	double before[TICKET_CLASSES]; /* who wait and came before */
+	double all[TICKET_CLASSES];    /* who wait, without the subject */
+	double age_ms[TICKET_CLASSES]; /* how long the first has waited */
+	double rate[TICKET_CLASSES];   /* to come, a millisecond */
+	/* By the latest guess: */
+	double heads[TICKET_CLASSES];
+	double work_ms, later_work_ms;
+	double share; /* of it that the subject's counters do */
 };
 
-static size_t pace_length(const struct pace *pace)
-{
-	return pace->n < PACE_SIZE ? pace->n : PACE_SIZE;
-}
-
-static struct known look_up(const struct queue *queue, int service)
-{
-	const struct pace *pace = &queue->services[service].pace;
-	double typical_ms = queue->rules.services[service].typical_s * 1000.0;
-	size_t n = pace_length(pace);
-	double sum = 0, squares = 0, mean;
-
-	if (n < MIN_PACE)
-		return (struct known){
-		    .any = typical_ms > 0,
-		    .mean_ms = typical_ms,
-		    .variance = TYPICAL_CV2 * typical_ms * typical_ms,
-		    .n = MIN_PACE,
-		};
-	for (size_t i = 0; i < n; i++)
-		sum += pace->ms[i];
-	mean = sum / (double)n;
-	for (size_t i = 0; i < n; i++)
-		squares += (pace->ms[i] - mean) * (pace->ms[i] - mean);
-	return (struct known){
-	    .any = true,
-	    .mean_ms = mean,
-	    .variance = squares / (double)(n - 1),
-	    .n = (double)n,
-	};
-}
-
-/* What is left of a ticket's work that has taken so long already. */
-static double work_left(const struct queue *queue, int service,
-			const struct known *known, double took_ms)
-{
-	const struct pace *pace = &queue->services[service].pace;
-	size_t n = pace_length(pace), longer = 0;
-	double left = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (pace->ms[i] > took_ms) {
-			left += pace->ms[i] - took_ms;
-			longer++;
-		}
-	}
-	if (n >= MIN_PACE && longer > 0)
-		return left / (double)longer;
-	if (n < MIN_PACE && took_ms < known->mean_ms)
-		return known->mean_ms - took_ms / 2;
-	return known->mean_ms / 2; /* an unusual case goes on */
-}
-
-/* ---- the work ahead ---- */
-
-/* One who waits, or is about to. */
 struct subject {
 	const struct queue *queue;
 	int64_t now_ms;
@@ -195,214 +99,314 @@ struct subject {
 	enum ticket_class class;
 	int64_t issued_ms;
 
-	bool counters[QUEUE_MAX_COUNTERS]; /* open, and may call it */
-	double n_counters;
-	double shares[QUEUE_MAX_SERVICES]; /* share_of(); 0: never mind it */
-	bool unknown; /* a service ahead of which nothing is known */
+	uint32_t present; /* counters: at work, or on a pause */
+	uint32_t mine;    /* those of them that may call it */
+	double n_mine;
+	double others_ms; /* what one of them has left at any time */
 
-	/* Of one class, over all lines, with their shares. */
-	struct ahead {
-		double heads, work, variance;
-		double rate; /* heads to come, a millisecond */
-		double mean; /* work of one of them */
-	} ahead[TICKET_CLASSES], behind[TICKET_CLASSES];
-	double left_ms;  /* work at its counters */
-	double later_ms; /* and what one of them will have left later */
-	double n_known;  /* completions, of the line's that count most */
+	/* First those of the services, then those of counters. */
+	struct line lines[QUEUE_LINES];
+	size_t n_services, n_lines;
+	struct line *own;
+
+	/* What each counter has to do before, and what of it is whose. */
+	double fill_ms[QUEUE_MAX_COUNTERS];
+	double part_ms[QUEUE_LINES][QUEUE_MAX_COUNTERS];
+	double later_part_ms[QUEUE_MAX_SERVICES][QUEUE_MAX_COUNTERS];
+	double level_ms, n_level; /* of its line; of its counters, at that */
+	double growth; /* of the wait, by those to come: theirs / the rest */
 };
 
-static bool works(const struct queue *queue, int counter)
+static unsigned int first_of(uint32_t counters)
 {
-	return queue->counters[counter].state == QUEUE_COUNTER_IS_OPEN;
+	return (unsigned int)__builtin_ctz(counters);
 }
 
-static bool lists(const struct queue *queue, int counter, int service)
+static double number_of(uint32_t counters)
 {
-	for (size_t i = 0; i < queue->rules.counters[counter].n_services; i++) {
-		if (queue->rules.counters[counter].services[i] == service)
-			return true;
-	}
-	return false;
+	return __builtin_popcount(counters);
 }
 
-/* Whether the counter, with both to call, looks at the line first or by
- * arrival: where it goes by its list, what stands further down waits. */
-static bool comes_into_it(const struct subject *subject, int counter, int line)
+/* From then to now; as doubles, so that no clock can break it. */
+static double since_ms(const struct subject *subject, int64_t then_ms)
 {
-	const struct queue *queue = subject->queue;
-
-	if (queue->rules.counters[counter].prefer == QUEUE_OLDEST ||
-	    subject->for_counter != QUEUE_NONE)
-		return lists(queue, counter, line);
-	for (size_t i = 0; i < queue->rules.counters[counter].n_services; i++) {
-		if (queue->rules.counters[counter].services[i] == line)
-			return true;
-		if (queue->rules.counters[counter].services[i] ==
-		    subject->service)
-			break;
-	}
-	return false;
+	return (double)subject->now_ms - (double)then_ms;
 }
 
-/* Which part of a service's line the subject's counters will call. */
-static double share_of(const struct subject *subject, int line)
+/* How much longer the counter is away; negative: it does not come back. */
+static double pause_left_ms(const struct subject *subject,
+			    const struct counter *counter)
 {
-	double ours = 0, all = 0;
+	double gone_ms;
 
-	for (int c = 0; c < (int)subject->queue->rules.n_counters; c++) {
-		if (!works(subject->queue, c) ||
-		    !lists(subject->queue, c, line))
-			continue;
-		all++;
-		if (subject->counters[c] && comes_into_it(subject, c, line))
-			ours++;
-	}
-	return all > 0 ? ours / all : 0;
-}
-
-/* How many a millisecond have come lately. */
-static double rate_of(const struct subject *subject, int service,
-		      unsigned int class)
-{
-	const struct arrivals *of =
-	    &subject->queue->services[service].arrivals[class];
-	size_t n = of->n < ARRIVALS_SIZE ? of->n : ARRIVALS_SIZE;
-	int64_t since_ms;
-
-	if (n < 2)
+	if (counter->state == QUEUE_COUNTER_IS_OPEN)
 		return 0;
-	if (__builtin_sub_overflow(subject->now_ms,
-				   of->at_ms[of->n < ARRIVALS_SIZE
-						 ? 0
-						 : of->n % ARRIVALS_SIZE],
-				   &since_ms) ||
-	    since_ms < (int64_t)MINUTE_MS)
-		since_ms = (int64_t)MINUTE_MS;
-	return (double)(n - 1) / (double)since_ms;
+	gone_ms = since_ms(subject, counter->paused_ms);
+	if (counter->paused_ms == 0 || gone_ms < 0 || gone_ms > PAUSE_MOST_MS)
+		return -1;
+	return larger(PAUSE_MS - gone_ms, PAUSE_LEFT_MS);
 }
 
-static void add_line(struct subject *subject, int line, double share,
-		     const struct known *known, unsigned int class, double rate)
-{
-	const struct queue *queue = subject->queue;
-	double all = waiting_count(queue, line, class);
-	double before = subject->slot == SLOT_NONE
-			    ? all
-			    : waiting_before(queue, line, class, subject->slot);
-	struct ahead *ahead = &subject->ahead[class];
-	struct ahead *behind = &subject->behind[class];
-	double after = all - before;
-
-	/* The subject itself is not behind itself. */
-	if (subject->slot != SLOT_NONE && after > 0 &&
-	    class == (unsigned int)subject->class &&
-	    line == waiting_line_of(&queue->slots[subject->slot].ticket))
-		after--;
-	if (all > 0 && !known->any) {
-		/* Of its own class, who came later is no concern. */
-		subject->unknown |=
-		    before > 0 ||
-		    (after > 0 && class != (unsigned int)subject->class);
-		return;
-	}
-	ahead->heads += share * before;
-	ahead->work += share * before * known->mean_ms;
-	ahead->variance += share * before * known->variance;
-	behind->heads += share * after;
-	behind->work += share * after * known->mean_ms;
-	behind->variance += share * after * known->variance;
-	ahead->mean += share * rate * known->mean_ms;
-	ahead->rate += share * rate;
-}
-
-static void find_counters(struct subject *subject)
+/* Of its counters that go by their lists: those further up come before it,
+ * even later ones; those further down do not come into it. */
+static void find_order(struct subject *subject)
 {
 	const struct queue *queue = subject->queue;
 
-	for (int c = 0; c < (int)queue->rules.n_counters; c++) {
-		subject->counters[c] =
-		    works(queue, c) && (subject->for_counter == QUEUE_NONE
-					    ? lists(queue, c, subject->service)
-					    : subject->for_counter == c);
-		subject->n_counters += subject->counters[c];
-	}
-}
+	for (uint32_t rest = subject->mine; rest != 0; rest &= rest - 1) {
+		unsigned int c = first_of(rest);
+		bool up = true;
 
-static void find_work(struct subject *subject)
-{
-	const struct queue *queue = subject->queue;
-	double most = -1;
-
-	for (int s = 0; s < (int)queue->rules.n_services; s++) {
-		double share = share_of(subject, s);
-		struct known known;
-
-		subject->shares[s] = share;
-		if (share <= 0)
+		if (queue->rules.counters[c].prefer != QUEUE_ORDER)
 			continue;
-		known = look_up(queue, s);
-		for (unsigned int c = 0; c < TICKET_CLASSES; c++)
-			add_line(subject, s, share, &known, c,
-				 known.any ? rate_of(subject, s, c) : 0);
-		if (known.any && share > most) {
-			most = share;
-			subject->n_known = known.n;
+		for (size_t i = 0; i < queue->rules.counters[c].n_services;
+		     i++) {
+			unsigned int s = queue->rules.counters[c].services[i];
+
+			if ((int)s == subject->service)
+				up = false;
+			else if (up)
+				subject->lines[s].later_counters |= 1U << c;
+			else
+				subject->lines[s].counters &= ~(1U << c);
 		}
 	}
-	/* Whoever was sent to one of the counters takes that one's time; of
-	 * what kind is not known, so as the subject's own. */
-	for (int c = 0; c < (int)queue->rules.n_counters; c++) {
-		struct known known = look_up(queue, subject->service);
+	for (size_t s = 0; s < subject->n_services; s++) {
+		struct line *line = &subject->lines[s];
 
-		if (!subject->counters[c])
+		if (line->later_counters != 0)
+			line->later_counters |= line->counters & ~subject->mine;
+	}
+}
+
+/* Who is at work. False where nobody is who may call the subject. */
+static bool find_counters(struct subject *subject)
+{
+	const struct queue *queue = subject->queue;
+	uint32_t open = 0;
+
+	for (size_t s = 0; s < subject->n_services; s++) {
+		subject->lines[s].counters = 0;
+		subject->lines[s].later_counters = 0;
+	}
+	subject->present = 0;
+	for (unsigned int c = 0; c < queue->rules.n_counters; c++) {
+		uint32_t bit = 1U << c;
+
+		subject->fill_ms[c] =
+		    pause_left_ms(subject, &queue->counters[c]);
+		if (subject->fill_ms[c] < 0)
 			continue;
-		for (unsigned int class = 0; class < TICKET_CLASSES; class ++)
-			add_line(subject, waiting_line_of_counter(c), 1, &known,
-				 class, 0);
+		subject->present |= bit;
+		if (queue->counters[c].state == QUEUE_COUNTER_IS_OPEN)
+			open |= bit;
+		for (size_t i = 0; i < queue->rules.counters[c].n_services; i++)
+			subject->lines[queue->rules.counters[c].services[i]]
+			    .counters |= bit;
 	}
+	if (subject->for_counter == QUEUE_NONE) {
+		subject->mine = subject->lines[subject->service].counters;
+		find_order(subject);
+	} else {
+		subject->mine = subject->present & 1U << subject->for_counter;
+	}
+	subject->n_mine = number_of(subject->mine);
+	return (subject->mine & open) != 0;
+}
+
+/* ---- what is known ---- */
+
+/* How long the first has waited, where by_credit() asks for it. */
+static double age_ms(const struct subject *subject, int line,
+		     unsigned int class)
+{
+	const struct queue *queue = subject->queue;
+	uint32_t first;
+
+	if (queue->rules.policy != QUEUE_ACCUMULATE ||
+	    (subject->slot == SLOT_NONE &&
+	     queue->rules.rates[subject->class] <= queue->rules.rates[class]))
+		return 0;
+	first = waiting_first(queue, line, class);
+	return first == SLOT_NONE
+		   ? 0
+		   : since_ms(subject, queue->slots[first].mark.issued_ms);
+}
+
+/* Who waits in the line (of queue/waiting.h). */
+static void count(const struct subject *subject, int at, struct line *line)
+{
+	const struct queue *queue = subject->queue;
+	bool waits = subject->slot != SLOT_NONE;
+
+	line->share = number_of(line->counters & subject->mine) /
+		      larger(number_of(line->counters), 1);
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
-		if (subject->ahead[c].rate > 0)
-			subject->ahead[c].mean /= subject->ahead[c].rate;
+		bool with_it = waits && line == subject->own &&
+			       c == (unsigned int)subject->class;
+		uint32_t all = waiting_count(queue, at, c);
+
+		line->before[c] =
+		    waits ? waiting_before(queue, at, c, subject->slot) : all;
+		line->all[c] = all - with_it;
+		line->age_ms[c] = age_ms(subject, at, c);
 	}
+}
+
+/* How many a millisecond come to the office. */
+static double find_rate(const struct subject *subject)
+{
+	const struct arrivals *of = &subject->queue->arrivals;
+	double n, ms, work_ms = 0, able;
+
+	estimate_arrivals(subject->queue, subject->now_ms, &n, &ms);
+	for (size_t s = 0; s < subject->n_services; s++)
+		work_ms += of->service[s] * subject->lines[s].one.mean_ms;
+	if (work_ms <= 0)
+		return ms > 0 ? n / ms : 0;
+	able = number_of(subject->present) * of->all / work_ms;
+	/* More than the counters can do come for moments only. */
+	return smaller((n + USUAL_LOAD * able * USUAL_MS) / (ms + USUAL_MS),
+		       able);
+}
+
+static void find_rates(struct subject *subject)
+{
+	const struct arrivals *of = &subject->queue->arrivals;
+	double each = of->all > 0 ? find_rate(subject) / of->all / of->all : 0;
+
+	for (size_t s = 0; s < subject->n_services; s++) {
+		for (unsigned int c = 0; c < TICKET_CLASSES; c++)
+			subject->lines[s].rate[c] =
+			    each * of->service[s] * of->class[c];
+	}
+}
+
+/* Whether nothing is known of what is to be done in the line before. */
+static bool is_dark(const struct line *line, const struct subject *subject)
+{
+	if (line->one.mean_ms > 0 || (line->counters & subject->mine) == 0)
+		return false;
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		/* Of its own class, who came later is no concern. */
+		if (line->before[c] > 0 ||
+		    (line->all[c] > 0 && c != (unsigned int)subject->class))
+			return true;
+	}
+	return false;
+}
+
+static void add_line_of(struct subject *subject, unsigned int counter)
+{
+	struct line *line = &subject->lines[subject->n_lines++];
+
+	/* Of what kind they are is not known, so as the subject's own. */
+	*line = (struct line){
+	    .counters = 1U << counter,
+	    .one = subject->lines[subject->service].one,
+	};
+	if ((int)counter == subject->for_counter)
+		subject->own = line;
+	count(subject, waiting_line_of_counter((int)counter), line);
+}
+
+/* False where something ahead is not known. */
+static bool find_lines(struct subject *subject)
+{
+	const struct queue *queue = subject->queue;
+
+	subject->own = &subject->lines[subject->service];
+	if (subject->for_counter != QUEUE_NONE)
+		subject->own = NULL;
+	subject->n_lines = subject->n_services;
+	for (size_t s = 0; s < subject->n_services; s++) {
+		subject->lines[s].one = estimate_known(queue, (int)s);
+		count(subject, (int)s, &subject->lines[s]);
+	}
+	find_rates(subject);
+	for (uint32_t rest = subject->present; rest != 0; rest &= rest - 1) {
+		unsigned int c = first_of(rest);
+		uint32_t waiting = 0;
+
+		for (unsigned int k = 0; k < TICKET_CLASSES; k++)
+			waiting +=
+			    waiting_count(queue,
+					  waiting_line_of_counter((int)c), k);
+		if (waiting > 0)
+			add_line_of(subject, c);
+	}
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		if (is_dark(&subject->lines[i], subject))
+			return false;
+	}
+	return true;
+}
+
+/* What the counters have left. False where that is not known. */
+static bool find_left(struct subject *subject)
+{
+	const struct queue *queue = subject->queue;
+	double busy = 0;
+
+	subject->others_ms = 0;
+	for (unsigned int c = 0; c < queue->rules.n_counters; c++) {
+		const struct counter *at = &queue->counters[c];
+		const struct line *of;
+		double took_ms, usual_ms;
+
+		if (at->serving == SLOT_NONE || subject->fill_ms[c] < 0)
+			continue;
+		of = &subject->lines[queue->slots[at->serving].ticket.queue];
+		if (of->one.mean_ms <= 0) {
+			if (subject->mine & 1U << c)
+				return false;
+			continue;
+		}
+		took_ms = at->busy_ms == 0 ? 0 : since_ms(subject, at->busy_ms);
+		/* What is left at any time (the renewal theory); nearly so
+		 * whatever it took already, the times being as they are. */
+		usual_ms =
+		    (of->one.mean_ms + of->one.variance / of->one.mean_ms) / 2;
+		subject->fill_ms[c] +=
+		    larger(of->one.mean_ms - larger(took_ms, 0), usual_ms);
+		if (subject->mine & 1U << c) {
+			subject->others_ms += usual_ms;
+			busy++;
+		}
+	}
+	if (busy > 0)
+		subject->others_ms /= busy;
+	return true;
 }
 
 /* ---- who goes first, by the policy ---- */
 
-struct sum {
-	double heads, work, variance;
+/* Who of a class is called before the subject. */
+struct reach {
+	double part;      /* of those who wait and came before */
+	double later;     /* of those who wait and came later */
+	double coming_ms; /* and those who come in that time */
+	/* Or else who has waited longer than that. */
+	bool by_age;
+	double longer_ms;
 };
 
-static void add_some(struct sum *sum, const struct ahead *of, double heads)
+/* How many come in that time, in the time of the present rate. */
+static double coming_ms(double ms)
 {
-	double part = of->heads > 0 ? heads / of->heads : 0;
-
-	if (part > 1)
-		part = 1;
-	sum->heads += part * of->heads;
-	sum->work += part * of->work;
-	sum->variance += part * of->variance;
+	return ms / (1 + ms / HORIZON_MS);
 }
 
-static void add_coming(struct sum *sum, const struct ahead *of, double heads)
+/* All of a class that passes over, and a part of them. */
+static struct reach all_of(double part, double ms)
 {
-	sum->heads += heads;
-	sum->work += heads * of->mean;
-	/* Whether they come is chance as well. */
-	sum->variance += 2 * heads * of->mean * of->mean;
+	return (struct reach){.part = part,
+			      .later = part,
+			      .coming_ms = part * coming_ms(ms)};
 }
 
-/* All who wait of a class that goes first, and those to come meanwhile. */
-static void add_whole_class(const struct subject *subject, unsigned int class,
-			    double wait_ms, struct sum *sum)
-{
-	add_some(sum, &subject->ahead[class], subject->ahead[class].heads);
-	add_some(sum, &subject->behind[class], subject->behind[class].heads);
-	add_coming(sum, &subject->ahead[class],
-		   subject->ahead[class].rate * wait_ms);
-}
-
-static void sum_strict(const struct subject *subject, double wait_ms,
-		       struct sum *sum)
+static void reach_by_rank(const struct subject *subject, double wait_ms,
+			  struct reach reach[TICKET_CLASSES])
 {
 	static const unsigned int rank[TICKET_CLASSES] = {
 	    [TICKET_PRIORITY] = 0,
@@ -412,243 +416,354 @@ static void sum_strict(const struct subject *subject, double wait_ms,
 
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
 		if (rank[c] < rank[subject->class])
-			add_whole_class(subject, c, wait_ms, sum);
+			reach[c] = all_of(1, wait_ms);
 	}
 }
 
-/* At most `most` of what is in the sum. */
-static void limit(struct sum *sum, double most)
+/* Over the lines, as far as the subject's counters call from them. */
+static double heads_waiting(const struct subject *subject, unsigned int class,
+			    bool later)
 {
-	double part = sum->heads > most ? most / sum->heads : 1;
-
-	sum->heads *= part;
-	sum->work *= part;
-	sum->variance *= part;
-}
-
-static void add(struct sum *sum, const struct sum *more)
-{
-	sum->heads += more->heads;
-	sum->work += more->work;
-	sum->variance += more->variance;
-}
-
-static void sum_ratio(const struct subject *subject, double wait_ms,
-		      struct sum *sum)
-{
-	const struct ahead *ahead = subject->ahead, *behind = subject->behind;
-	double ratio = subject->queue->rules.priority_ratio;
-	struct sum others = {0};
-
-	if (subject->class == TICKET_NORMAL) {
-		add_whole_class(subject, TICKET_PRIORITY, wait_ms, &others);
-		add_whole_class(subject, TICKET_APPOINTMENT, wait_ms, &others);
-		/* Each counter keeps its own account. */
-		limit(&others, ratio * (ahead[TICKET_NORMAL].heads +
-					subject->n_counters));
-	} else {
-		unsigned int peer = subject->class == TICKET_PRIORITY
-					? TICKET_APPOINTMENT
-					: TICKET_PRIORITY;
-		double privileged;
-
-		add_some(sum, &ahead[peer], ahead[peer].heads);
-		privileged = ahead[subject->class].heads + ahead[peer].heads;
-		add_some(&others, &ahead[TICKET_NORMAL],
-			 ahead[TICKET_NORMAL].heads);
-		add_some(&others, &behind[TICKET_NORMAL],
-			 behind[TICKET_NORMAL].heads);
-		limit(&others, privileged / ratio);
-	}
-	add(sum, &others);
-}
-
-/* Of a class of its own rate, who has waited longer than this goes first. */
-static void add_by_credit(const struct subject *subject, unsigned int class,
-			  double wait_ms, struct sum *sum)
-{
-	const struct queue_rules *rules = &subject->queue->rules;
-	double ratio =
-	    (double)rules->rates[subject->class] / rules->rates[class];
-	double waited_ms =
-	    (double)(subject->now_ms - subject->issued_ms) + wait_ms;
-	double longer_ms = waited_ms * ratio - wait_ms;
 	double heads = 0;
 
-	if (longer_ms <= 0) {
-		add_whole_class(subject, class, 0, sum);
-		add_coming(sum, &subject->ahead[class],
-			   subject->ahead[class].rate * -longer_ms);
-		return;
-	}
-	if (longer_ms > MAX_WAIT_MS)
-		return;
-	for (int s = 0; s < (int)subject->queue->rules.n_services; s++) {
-		double share = subject->shares[s];
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		const struct line *line = &subject->lines[i];
 
-		if (share > 0)
-			heads += share * waiting_since(subject->queue, s, class,
-						       subject->now_ms -
-							   (int64_t)longer_ms);
+		heads += line->share *
+			 (later ? line->all[class] : line->before[class]);
 	}
-	if (heads > subject->ahead[class].heads) {
-		add_some(sum, &subject->behind[class],
-			 heads - subject->ahead[class].heads);
-		heads = subject->ahead[class].heads;
-	}
-	add_some(sum, &subject->ahead[class], heads);
+	return heads;
 }
 
-static struct sum sum_ahead(const struct subject *subject, double wait_ms)
+static double rate_coming(const struct subject *subject, unsigned int class)
 {
-	struct sum sum = {0};
+	double rate = 0;
 
-	add_some(&sum, &subject->ahead[subject->class],
-		 subject->ahead[subject->class].heads);
+	for (size_t s = 0; s < subject->n_services; s++)
+		rate += subject->lines[s].share * subject->lines[s].rate[class];
+	return rate;
+}
+
+/* A normal one: as many privileged ones as the ratio lets pass. */
+static void reach_of_normal(const struct subject *subject, double wait_ms,
+			    struct reach reach[TICKET_CLASSES])
+{
+	double ratio = subject->queue->rules.priority_ratio;
+	double all = 0, most;
+	struct reach part;
+
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		if (c != TICKET_NORMAL)
+			all += heads_waiting(subject, c, true) +
+			       coming_ms(wait_ms) * rate_coming(subject, c);
+	}
+	/* Each counter keeps its own account. */
+	most = ratio *
+	       (heads_waiting(subject, TICKET_NORMAL, false) + subject->n_mine);
+	part = all_of(all > most ? most / all : 1, wait_ms);
+	reach[TICKET_PRIORITY] = reach[TICKET_APPOINTMENT] = part;
+}
+
+/* A privileged one: the others by arrival, and the normal ones between. */
+static void reach_of_privileged(const struct subject *subject,
+				struct reach reach[TICKET_CLASSES])
+{
+	double ratio = subject->queue->rules.priority_ratio;
+	double all = heads_waiting(subject, TICKET_NORMAL, true), most;
+
+	reach[TICKET_PRIORITY] = reach[TICKET_APPOINTMENT] =
+	    (struct reach){.part = 1};
+	most = (heads_waiting(subject, TICKET_PRIORITY, false) +
+		heads_waiting(subject, TICKET_APPOINTMENT, false)) /
+	       ratio;
+	reach[TICKET_NORMAL] = all_of(all > most ? most / all : 1, 0);
+}
+
+/* Of a class with a rate of its own, who has waited longer than this when the
+ * subject is called went before. */
+static void reach_by_credit(const struct subject *subject, double wait_ms,
+			    struct reach reach[TICKET_CLASSES])
+{
+	const uint32_t *rates = subject->queue->rules.rates;
+	double waited_ms = larger(since_ms(subject, subject->issued_ms), 0);
+
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+		double ratio = (double)rates[subject->class] / rates[c];
+		double longer_ms = (waited_ms + wait_ms) * ratio - wait_ms;
+
+		if (c == (unsigned int)subject->class)
+			continue;
+		if (longer_ms > 0 || ratio > 1)
+			reach[c] = (struct reach){.by_age = true,
+						  .longer_ms = longer_ms};
+		else
+			reach[c] = all_of(1, -longer_ms);
+	}
+}
+
+static double heads_of(const struct line *line, unsigned int class,
+		       const struct reach *reach)
+{
+	/* They came one by one: that is near enough, and needs no search. */
+	if (reach->by_age)
+		return reach->longer_ms < line->age_ms[class]
+			   ? line->all[class] *
+				 (1 - reach->longer_ms / line->age_ms[class])
+			   : 0;
+	return reach->part * line->before[class] +
+	       reach->later * (line->all[class] - line->before[class]) +
+	       reach->coming_ms * line->rate[class];
+}
+
+/* Those of the line, by then, who are not before the subject by the policy. */
+static double later_heads(const struct line *line, double heads, double wait_ms)
+{
+	double all = 0;
+
+	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
+		all += line->all[c] + line->rate[c] * coming_ms(wait_ms);
+	return larger(all - heads, 0);
+}
+
+/* The work of each line before the subject, were wait_ms its wait. */
+static void find_work(struct subject *subject, double wait_ms)
+{
+	struct reach reach[TICKET_CLASSES] = {{0}};
+
+	reach[subject->class].part = 1;
 	switch (subject->queue->rules.policy) {
 	case QUEUE_RATIO:
-		sum_ratio(subject, wait_ms, &sum);
+		if (subject->class == TICKET_NORMAL)
+			reach_of_normal(subject, wait_ms, reach);
+		else
+			reach_of_privileged(subject, reach);
 		break;
 	case QUEUE_STRICT:
-		sum_strict(subject, wait_ms, &sum);
+		reach_by_rank(subject, wait_ms, reach);
 		break;
 	case QUEUE_ACCUMULATE:
-		for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
-			if (c != (unsigned int)subject->class)
-				add_by_credit(subject, c, wait_ms, &sum);
-		}
+		reach_by_credit(subject, wait_ms, reach);
 		break;
 	}
-	return sum;
-}
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		struct line *line = &subject->lines[i];
+		double heads = 0;
 
-/* ---- the wait ---- */
-
-static void find_left(struct subject *subject)
-{
-	const struct queue *queue = subject->queue;
-	double busy = 0;
-
-	for (int c = 0; c < (int)queue->rules.n_counters; c++) {
-		const struct counter *at = &queue->counters[c];
-		struct known known;
-		double took_ms;
-		int service;
-
-		if (!subject->counters[c] || at->serving == SLOT_NONE)
-			continue;
-		service = queue->slots[at->serving].ticket.queue;
-		known = look_up(queue, service);
-		if (!known.any) {
-			subject->unknown = true;
-			return;
+		for (unsigned int c = 0; c < TICKET_CLASSES; c++) {
+			line->heads[c] = heads_of(line, c, &reach[c]);
+			heads += line->heads[c];
 		}
-		took_ms = at->busy_ms == 0
-			      ? 0
-			      : (double)(subject->now_ms - at->busy_ms);
-		subject->left_ms += work_left(queue, service, &known,
-					      took_ms > 0 ? took_ms : 0);
-		subject->later_ms +=
-		    (known.mean_ms + known.variance / (known.mean_ms + 1)) / 2;
-		busy++;
+		line->work_ms = heads * line->one.mean_ms;
+		if (line->later_counters != 0)
+			line->later_work_ms =
+			    later_heads(line, heads, wait_ms) *
+			    line->one.mean_ms;
 	}
-	if (busy > 0)
-		subject->later_ms /= busy;
 }
 
-static void set_range(const struct subject *subject, const struct sum *sum,
-		      double wait_ms, struct queue_wait *wait)
-{
-	double later_ms = subject->later_ms;
-	double s = subject->n_counters;
-	double mean = sum->heads > 0 ? sum->work / sum->heads : later_ms;
-	double one =
-	    sum->heads > 0 ? sum->variance / sum->heads : later_ms * later_ms;
-	double cv2 = mean > 0 ? one / (mean * mean) : 0;
-	double variance =
-	    (sum->variance + s * later_ms * later_ms) / (s * s) +
-	    (subject->n_known > 0 ? wait_ms * wait_ms * cv2 / subject->n_known
-				  : 0);
-	double spread = SPREAD * sqrt(variance);
-	double low = floor((wait_ms - spread) / MINUTE_MS);
-	double high = ceil((wait_ms + spread) / MINUTE_MS);
+/* ---- how counters share it ---- */
 
-	wait->low_s = low > 0 ? (uint32_t)low * 60 : 0;
-	wait->high_s = high > 1 ? (uint32_t)high * 60 : 60;
+/* Pours the work on the counters, instead of what of it was there before, and
+ * gives the level. part_ms: how much went where. */
+static double pour(double work_ms, uint32_t counters, double *fill_ms,
+		   double *part_ms)
+{
+	double sum_ms = work_ms, n = 0, level_ms;
+	uint32_t below = counters, above;
+
+	for (uint32_t rest = counters; rest != 0; rest &= rest - 1) {
+		unsigned int c = first_of(rest);
+
+		fill_ms[c] -= part_ms[c];
+		part_ms[c] = 0;
+		sum_ms += fill_ms[c];
+		n++;
+	}
+	/* Those above the level get nothing, and are no part of it. One stays,
+	 * as not all can be above their mean but by rounding. */
+	do {
+		level_ms = sum_ms / n;
+		above = 0;
+		for (uint32_t rest = below; rest != 0 && n > 1;
+		     rest &= rest - 1) {
+			unsigned int c = first_of(rest);
+
+			if (fill_ms[c] <= level_ms)
+				continue;
+			above |= 1U << c;
+			sum_ms -= fill_ms[c];
+			n--;
+		}
+		below &= ~above;
+	} while (above != 0);
+	for (; below != 0; below &= below - 1) {
+		unsigned int c = first_of(below);
+
+		part_ms[c] = level_ms - fill_ms[c];
+		fill_ms[c] = level_ms;
+	}
+	return level_ms;
+}
+
+static double pour_all(struct subject *subject)
+{
+	double *fill_ms = subject->fill_ms;
+
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		struct line *line = &subject->lines[i];
+
+		if (line != subject->own && line->counters != 0)
+			pour(line->work_ms, line->counters, fill_ms,
+			     subject->part_ms[i]);
+		if (line->later_counters != 0)
+			pour(line->later_work_ms, line->later_counters, fill_ms,
+			     subject->later_part_ms[i]);
+	}
+	return pour(subject->own->work_ms, subject->own->counters, fill_ms,
+		    subject->part_ms[subject->own - subject->lines]);
+}
+
+static void pour_nothing(struct subject *subject)
+{
+	size_t size =
+	    subject->queue->rules.n_counters * sizeof(subject->part_ms[0][0]);
+
+	for (size_t i = 0; i < subject->n_lines; i++)
+		memset(subject->part_ms[i], 0, size);
+	for (size_t s = 0; s < subject->n_services; s++)
+		memset(subject->later_part_ms[s], 0, size);
+}
+
+static void find_shares(struct subject *subject)
+{
+	double n = 0;
+
+	for (uint32_t rest = subject->mine; rest != 0; rest &= rest - 1)
+		n += subject->fill_ms[first_of(rest)] <= subject->level_ms + 1;
+	subject->n_level = larger(n, 1);
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		struct line *line = &subject->lines[i];
+		uint32_t rest = line->counters & subject->mine;
+		double mine_ms = 0;
+
+		if (rest == 0 || line->work_ms <= 0)
+			continue;
+		for (; rest != 0; rest &= rest - 1)
+			mine_ms += subject->part_ms[i][first_of(rest)];
+		line->share = mine_ms / line->work_ms;
+	}
 }
 
 /* The wait, were wait_ms what those who pass over reckon with. */
-static double wait_given(const struct subject *subject, double wait_ms,
-			 struct sum *sum)
+static double wait_given(struct subject *subject, double wait_ms)
 {
-	double work_ms;
+	double others;
 
-	*sum = sum_ahead(subject, wait_ms);
-	work_ms = sum->work + subject->left_ms -
-		  (subject->n_counters - 1) * subject->later_ms;
-	return work_ms > 0 ? work_ms / subject->n_counters : 0;
+	find_work(subject, wait_ms);
+	subject->level_ms = pour_all(subject);
+	find_shares(subject);
+	others = (subject->n_level - 1) / subject->n_level;
+	return larger(subject->level_ms - others * subject->others_ms, 0);
+}
+
+/* Whether who is before it depends on how long it waits. */
+static bool wait_matters(const struct subject *subject)
+{
+	switch (subject->queue->rules.policy) {
+	case QUEUE_RATIO:
+		return subject->class == TICKET_NORMAL;
+	case QUEUE_STRICT:
+		return subject->class != TICKET_PRIORITY;
+	case QUEUE_ACCUMULATE:
+		break;
+	}
+	return true;
 }
 
 /* Where the wait is what was reckoned with. It grows with it where others come
  * and pass over, and shrinks where the subject itself passes over others. */
-static double solve(const struct subject *subject, struct sum *sum)
+static double solve(struct subject *subject)
 {
-	double least_ms, most_ms = wait_given(subject, 0, sum), wait_ms;
+	double first_ms, more_ms, slope, wait_ms;
 
-	least_ms = wait_given(subject, most_ms, sum);
-	if (least_ms >= most_ms) {
-		wait_ms = least_ms;
-		for (int i = 2; i < ROUNDS && wait_ms <= MAX_WAIT_MS; i++)
-			wait_ms = wait_given(subject, wait_ms, sum);
-		return wait_ms;
-	}
-	for (int i = 0; i < HALVINGS; i++) {
-		double middle_ms = (least_ms + most_ms) / 2;
+	subject->growth = 0;
+	pour_nothing(subject);
+	first_ms = wait_given(subject, 0);
+	if (first_ms <= 0)
+		return 0;
+	more_ms = wait_given(subject, first_ms) - first_ms;
+	if (!wait_matters(subject))
+		return first_ms + more_ms;
+	/* On a straight line through the two. */
+	slope = smaller(more_ms / first_ms, MOST_GROWTH);
+	wait_ms = first_ms / (1 - slope);
+	if (slope < 0)
+		return (wait_ms + wait_given(subject, wait_ms)) / 2;
+	subject->growth = slope / (1 - slope);
+	return wait_given(subject, wait_ms);
+}
 
-		if (wait_given(subject, middle_ms, sum) > middle_ms)
-			least_ms = middle_ms;
-		else
-			most_ms = middle_ms;
+static void set_range(const struct subject *subject, double wait_ms,
+		      struct queue_wait *wait)
+{
+	double n = subject->n_level, others_ms = subject->others_ms;
+	double variance = others_ms * others_ms, work_ms = 0, off2 = 0;
+	double spread_ms = 0, above_ms, low, high;
+
+	for (size_t i = 0; i < subject->n_lines; i++) {
+		const struct line *line = &subject->lines[i];
+		double heads = 0;
+
+		for (unsigned int c = 0; c < TICKET_CLASSES; c++)
+			heads += line->share * line->heads[c];
+		variance += heads * line->one.variance;
+		work_ms += heads * line->one.mean_ms;
+		off2 += heads * line->one.mean_ms * line->one.off2;
 	}
-	return (least_ms + most_ms) / 2;
+	off2 = UNSEEN_OFFICE + UNSEEN_COUNTER / subject->n_mine +
+	       UNSEEN_COMING * subject->growth * subject->growth +
+	       (work_ms > 0 ? off2 / work_ms : 0);
+	if (subject->level_ms > 0) /* else a counter is free */
+		spread_ms = sqrt(variance / (n * n) + wait_ms * wait_ms * off2);
+	/* A short wait has its shorter ones inside anyway. */
+	above_ms = (smaller(wait_ms, spread_ms) + spread_ms) / 2;
+	low = floor((wait_ms - spread_ms) / MINUTE_MS + 0.5);
+	high = floor((wait_ms + above_ms) / MINUTE_MS + 0.5);
+	wait->low_s = low > 0 ? (uint32_t)low * 60 : 0;
+	wait->high_s = high > 1 ? (uint32_t)high * 60 : 60;
 }
 
 static bool estimate(struct subject *subject, struct queue_wait *wait)
 {
 	double wait_ms;
-	struct sum sum;
 
-	*wait = (struct queue_wait){0};
-	find_counters(subject);
-	if (subject->n_counters < 1)
+	subject->n_services = subject->queue->rules.n_services;
+	if (!find_counters(subject) || !find_lines(subject) ||
+	    !find_left(subject))
 		return false;
-	find_work(subject);
-	find_left(subject);
-	if (subject->unknown)
+	wait_ms = solve(subject);
+	if (!(wait_ms <= MAX_WAIT_MS))
 		return false;
-	wait_ms = solve(subject, &sum);
-	if (wait_ms > MAX_WAIT_MS)
-		return false;
-	set_range(subject, &sum, wait_ms, wait);
+	set_range(subject, wait_ms, wait);
 	return true;
 }
 
 bool queue_wait(const struct queue *queue, int service, enum ticket_class class,
 		int64_t now_ms, struct queue_wait *wait)
 {
-	struct subject subject = {
-	    .queue = queue,
-	    .now_ms = now_ms,
-	    .service = service,
-	    .for_counter = QUEUE_NONE,
-	    .class = class,
-	    .issued_ms = now_ms,
-	};
+	struct subject subject; /* large, and filled as far as needed */
 
 	*wait = (struct queue_wait){0};
 	if (!queue_has_service(queue, service) ||
 	    (unsigned int)class >= TICKET_CLASSES)
 		return false;
+	subject.queue = queue;
+	subject.now_ms = now_ms;
+	subject.slot = SLOT_NONE;
+	subject.service = service;
+	subject.for_counter = QUEUE_NONE;
+	subject.class = class;
+	subject.issued_ms = now_ms;
 	return estimate(&subject, wait);
 }
 
@@ -656,12 +771,14 @@ bool queue_wait_of(const struct queue *queue, const struct queue_ticket *ticket,
 		   int64_t now_ms, struct queue_wait *wait)
 {
 	uint32_t slot = queue_slot_of(queue, ticket->service, ticket->number);
-	struct subject subject = {.queue = queue, .now_ms = now_ms};
 	const struct slot *of = &queue->slots[slot];
+	struct subject subject;
 
 	*wait = (struct queue_wait){0};
 	if (slot == SLOT_NONE || of->ticket.state != QUEUE_WAITING)
 		return false;
+	subject.queue = queue;
+	subject.now_ms = now_ms;
 	subject.slot = slot;
 	subject.service = of->ticket.queue;
 	subject.for_counter = of->ticket.for_counter;

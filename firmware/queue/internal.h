@@ -35,23 +35,31 @@ struct slot {
 	uint32_t chain; /* next slot in the same bucket */
 };
 
-/* The latest of a service's tickets to be done with. estimate.c. */
-#define PACE_SIZE 32
-struct pace {
-	uint32_t ms[PACE_SIZE]; /* how long each kept its counter busy */
-	uint32_t n; /* of them, in this day; the oldest goes first */
+/* How long one of a service keeps a counter. */
+struct known {
+	double mean_ms; /* 0: not known */
+	double variance;
+	double off2; /* (standard error of the mean / mean)^2 */
 };
 
-/* When the latest of a service and class came. estimate.c. */
-#define ARRIVALS_SIZE 8
+/* What a service's completions in this day tell: sums that fade, and what
+ * follows from them. estimate_notes.c. */
+struct pace {
+	double n, ms, ms2;
+	uint32_t done; /* without fading */
+	struct known known;
+};
+
+/* How they come to the office: sums of the gaps, that fade, and who came in
+ * this day. estimate_notes.c. */
 struct arrivals {
-	int64_t at_ms[ARRIVALS_SIZE];
-	uint32_t n;
+	double n, ms;
+	int64_t last_ms; /* 0: nobody yet */
+	double all, service[QUEUE_MAX_SERVICES], class[TICKET_CLASSES];
 };
 
 struct service {
 	struct pace pace;
-	struct arrivals arrivals[TICKET_CLASSES];
 	struct mark last;
 	struct mark before; /* where the latest restart at 1 left off */
 	uint32_t issued;    /* in this day */
@@ -63,6 +71,7 @@ struct counter {
 	uint32_t rateable; /* slot of the last one finished, until rated */
 	uint32_t run;      /* privileged calls that passed a normal one over */
 	int64_t busy_ms;   /* busy with the present one since; 0: idle */
+	int64_t paused_ms; /* paused since; 0: it is not */
 };
 
 struct queue {
@@ -73,6 +82,7 @@ struct queue {
 	uint32_t expire_from; /* where QUEUE_OPEN_DAY looks on; see day.c */
 	struct service services[QUEUE_MAX_SERVICES];
 	struct counter counters[QUEUE_MAX_COUNTERS];
+	struct arrivals arrivals;
 	struct queue_call calls[QUEUE_CALLS]; /* newest first */
 	size_t n_calls;
 	uint32_t roots[QUEUE_SETS];
@@ -135,17 +145,25 @@ void day_apply_synced(struct queue *queue, int64_t now_ms);
 struct mark day_mark(const struct queue *queue, uint32_t number,
 		     int64_t now_ms);
 
-/* ---- estimate.c: what it learns from. Told after the event. ---- */
+/* ---- estimate_notes.c: what the estimate learns. Told after the event. ----
+ */
 
 void estimate_note_issued(struct queue *queue, const struct queue_event *event);
 /* The counter has called; it has let go of a ticket of that service, with
- * whom it is done or not; it takes a rest. */
+ * whom it is done or not; it takes a rest; it has got another state. */
 void estimate_note_called(struct counter *counter, int64_t now_ms);
 void estimate_note_left(struct queue *queue, int counter, int service,
 			bool done, int64_t now_ms);
 void estimate_note_rest(struct counter *counter);
+void estimate_note_state(struct counter *counter, int64_t now_ms);
 void estimate_note_stepped(struct queue *queue, int64_t step_ms);
 /* A new day: nothing is known of it. */
 void estimate_forget(struct queue *queue);
+
+struct known estimate_known(const struct queue *queue, int service);
+
+/* How many came lately, in how long a time. */
+void estimate_arrivals(const struct queue *queue, int64_t now_ms, double *n,
+		       double *ms);
 
 #endif

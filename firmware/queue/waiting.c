@@ -170,24 +170,6 @@ uint32_t waiting_before(const struct queue *queue, int line,
 	return rank(queue, queue->roots[set_of(line, class)], slot);
 }
 
-uint32_t waiting_since(const struct queue *queue, int line,
-		       enum ticket_class class, int64_t ms)
-{
-	uint32_t at = queue->roots[set_of(line, class)], n = 0;
-
-	while (at != SLOT_NONE) {
-		const struct slot *here = &queue->slots[at];
-
-		if (here->mark.issued_ms < ms) {
-			n += 1 + count(queue, here->child[EARLIER]);
-			at = here->child[LATER];
-		} else {
-			at = here->child[EARLIER];
-		}
-	}
-	return n;
-}
-
 /* Who stands there in the set, from 0; or SLOT_NONE. */
 static uint32_t at_rank(const struct queue *queue, size_t set, uint32_t rank)
 {

@@ -65,11 +65,6 @@ uint32_t waiting_count(const struct queue *queue, int line,
 uint32_t waiting_before(const struct queue *queue, int line,
 			enum ticket_class class, uint32_t slot);
 
-/* How many of the set were issued before that time (of struct mark), as far as
- * their places tell. */
-uint32_t waiting_since(const struct queue *queue, int line,
-		       enum ticket_class class, int64_t ms);
-
 /*
  * Where the slot, which waits nowhere, is to stand in its set so that n (or
  * all, where there are fewer) stand before it: behind the n-th, but never

@@ -152,11 +152,39 @@ static void the_day_teaches_better_than_the_typical_time(void **state)
 		act(&office, on_counter(QUEUE_CALL_NEXT, 0));
 		office.now_ms += 3 * MINUTE_MS;
 	}
-	/* 19 wait, one is just done: an hour at three minutes each. */
+	/* 19 wait, one is just done: an hour at three minutes each, and more
+	 * than three by the typical time. */
 	wait = wait_of_new(&office, TICKET_NORMAL);
 	assert_holds(wait, 57);
-	assert_true(wait.high_s < 75 * 60);
+	assert_true(wait.high_s < 110 * 60);
 	queue_free(office.queue);
+}
+
+/* The more alike the completions are, the less the typical time counts. */
+static void completions_that_differ_teach_less(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct queue_wait alike, differing;
+
+	(void)state;
+	for (int run = 0; run < 2; run++) {
+		struct office office = open_office_of(&rules);
+
+		issue_some(&office, 0, TICKET_NORMAL, 30);
+		for (int i = 0; i <= 8; i++) { /* four minutes on average */
+			act(&office, on_counter(QUEUE_CALL_NEXT, 0));
+			office.now_ms += (run == 0 ? 4
+					  : i % 2  ? 1
+						   : 7) *
+					 MINUTE_MS;
+		}
+		*(run == 0 ? &alike : &differing) =
+		    wait_of_new(&office, TICKET_NORMAL);
+		queue_free(office.queue);
+	}
+	assert_true(alike.high_s < differing.high_s);
+	assert_true(alike.low_s + alike.high_s <
+		    differing.low_s + differing.high_s);
 }
 
 static void other_services_of_the_counter_take_its_time(void **state)
@@ -171,6 +199,60 @@ static void other_services_of_the_counter_take_its_time(void **state)
 	/* Counter 1 takes half of them. */
 	open_counter(&office, 1);
 	assert_holds(wait_of_new(&office, TICKET_NORMAL), 60);
+	queue_free(office.queue);
+}
+
+/* Twelve wait for 2, which the counters 1 and 2 serve: 0 has nothing to do. */
+static void a_counter_that_nobody_waits_for_is_free(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office = open_office_of(&rules);
+
+	(void)state;
+	for (int c = 0; c < 3; c++)
+		open_counter(&office, c);
+	issue_some(&office, 2, TICKET_NORMAL, 12);
+	assert_int_equal(wait_of_new(&office, TICKET_NORMAL).high_s, 60);
+	queue_free(office.queue);
+}
+
+/* Counter 1 has enough to do with 2, so 1 is left to the other two. */
+static void a_counter_with_more_to_do_takes_less(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office;
+
+	(void)state;
+	rules.counters[2].n_services = 2; /* 0 and 1 */
+	office = open_office_of(&rules);
+	for (int c = 0; c < 3; c++)
+		open_counter(&office, c);
+	issue_some(&office, 2, TICKET_NORMAL, 24);
+	issue_some(&office, 1, TICKET_NORMAL, 12);
+	/* Six tickets each at 0 and 2, not four. */
+	assert_holds(wait_of_new(&office, TICKET_NORMAL), 60);
+	queue_free(office.queue);
+}
+
+static void later_ones_further_up_the_list_are_ahead(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office;
+	struct queue_wait without, with;
+
+	(void)state;
+	rules.counters[1].prefer = QUEUE_ORDER; /* 1, then 2 */
+	office = open_office_of(&rules);
+	open_counter(&office, 1);
+	issue_some(&office, 2, TICKET_NORMAL, 6);
+	assert_true(queue_wait_of(office.queue, queue_find(office.queue, 2, 6),
+				  office.now_ms, &without));
+	issue_some(&office, 1, TICKET_NORMAL, 6);
+	assert_true(queue_wait_of(office.queue, queue_find(office.queue, 2, 6),
+				  office.now_ms, &with));
+	assert_holds(without, 50);
+	assert_true(with.high_s > without.high_s);
+	assert_true(with.low_s > without.low_s);
 	queue_free(office.queue);
 }
 
@@ -248,26 +330,37 @@ static void the_policy_says_who_is_ahead(void **state)
 	assert_true(good);
 }
 
-/* All came at once: by the time a priority ticket is called, it has four times
- * the credit of a normal one that came as early. */
+/* One came every twenty minutes. When a priority ticket is called after W, who
+ * has waited for more than 4 W then, 3 W now, went first. */
 static void credit_decides_who_is_ahead(void **state)
 {
 	struct queue_rules rules = known_rules();
 	struct office office;
-	struct queue_wait late, early;
+
+	(void)state;
+	rules.policy = QUEUE_ACCUMULATE;
+	office = open_office_of(&rules);
+	open_counter(&office, 0);
+	for (int i = 0; i < 12; i++) {
+		issue(&office, 0, TICKET_NORMAL);
+		office.now_ms += 20 * MINUTE_MS;
+	}
+	/* Five have waited for more than 150 minutes. */
+	assert_holds(wait_of_new(&office, TICKET_PRIORITY), 50);
+	queue_free(office.queue);
+}
+
+static void credit_of_one_moment_is_none(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office;
 
 	(void)state;
 	rules.policy = QUEUE_ACCUMULATE;
 	office = open_office_of(&rules);
 	open_counter(&office, 0);
 	issue_some(&office, 0, TICKET_NORMAL, 12);
-	early = wait_of_new(&office, TICKET_PRIORITY);
-	assert_int_equal(early.low_s, 0);
-	/* Those have waited for four hours: they go first. */
-	office.now_ms += 240 * MINUTE_MS;
-	late = wait_of_new(&office, TICKET_PRIORITY);
-	assert_true(late.high_s > early.high_s);
-	assert_holds(late, 80); /* when 4 x 80 overtake 240 + 80 */
+	assert_int_equal(wait_of_new(&office, TICKET_PRIORITY).low_s, 0);
 	queue_free(office.queue);
 }
 
@@ -292,6 +385,90 @@ static void those_still_to_come_count_where_they_pass_over(void **state)
 	lively = wait_of_new(&office, TICKET_NORMAL);
 	assert_true(lively.high_s > quiet.high_s);
 	assert_holds(lively, 110); /* 60 and half as much again, and so on */
+	queue_free(office.queue);
+}
+
+/* A crowd at the door is no rate at which people come. */
+static void a_crowd_is_not_expected_again(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office;
+
+	(void)state;
+	rules.policy = QUEUE_STRICT;
+	office = open_office_of(&rules);
+	open_counter(&office, 0);
+	for (int i = 0; i < 60; i++) {
+		issue(&office, 0, i % 3 == 0 ? TICKET_PRIORITY : TICKET_NORMAL);
+		office.now_ms += 1000;
+		if (i < 54) /* and away */
+			act(&office, on_ticket(QUEUE_CANCEL, 0,
+					       office.events[0].number));
+	}
+	/* Six wait; of those to come a third would pass. */
+	assert_true(wait_of_new(&office, TICKET_NORMAL).high_s < 180 * 60);
+	queue_free(office.queue);
+}
+
+static void a_paused_counter_comes_back(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office = open_office_of(&rules);
+	struct queue_wait one, paused, two;
+
+	(void)state;
+	open_counter(&office, 0);
+	issue_some(&office, 0, TICKET_NORMAL, 12);
+	one = wait_of_new(&office, TICKET_NORMAL);
+	open_counter(&office, 2);
+	two = wait_of_new(&office, TICKET_NORMAL);
+	act(&office, on_counter(QUEUE_PAUSE, 2));
+	paused = wait_of_new(&office, TICKET_NORMAL);
+	assert_true(paused.high_s < one.high_s);
+	assert_true(paused.high_s > two.high_s);
+	assert_holds(paused, 75); /* half an hour alone, 9 / 2 afterwards */
+	office.now_ms += 61 * MINUTE_MS; /* it does not */
+	assert_holds(wait_of_new(&office, TICKET_NORMAL), 120);
+	queue_free(office.queue);
+}
+
+static void a_closed_counter_does_not_come_back(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office = open_office_of(&rules);
+	struct queue_wait one, closed;
+
+	(void)state;
+	open_counter(&office, 0);
+	issue_some(&office, 0, TICKET_NORMAL, 12);
+	one = wait_of_new(&office, TICKET_NORMAL);
+	open_counter(&office, 2);
+	act(&office, on_counter(QUEUE_CLOSE, 2));
+	closed = wait_of_new(&office, TICKET_NORMAL);
+	assert_int_equal(closed.low_s, one.low_s);
+	assert_int_equal(closed.high_s, one.high_s);
+	queue_free(office.queue);
+}
+
+/* Nobody knows what a counter without services would do; it serves them. */
+static void one_sent_to_a_counter_without_services_waits_for_it(void **state)
+{
+	struct queue_rules rules = known_rules();
+	struct office office;
+	struct queue_wait wait;
+
+	(void)state;
+	rules.counters[0].n_services = 0;
+	office = open_office_of(&rules);
+	open_counter(&office, 0);
+	for (int i = 0; i < 4; i++) {
+		issue(&office, 1, TICKET_NORMAL);
+		act(&office, on_counter(QUEUE_CALL_NEXT, 1));
+		act(&office, transfer(1, QUEUE_NONE, 0));
+	}
+	assert_true(queue_wait_of(office.queue, queue_find(office.queue, 1, 4),
+				  office.now_ms, &wait));
+	assert_holds(wait, 30);
 	queue_free(office.queue);
 }
 
@@ -399,12 +576,22 @@ int main(void)
 	    cmocka_unit_test(a_free_counter_means_now),
 	    cmocka_unit_test(it_grows_with_the_line_and_shrinks_with_counters),
 	    cmocka_unit_test(the_day_teaches_better_than_the_typical_time),
+	    cmocka_unit_test(completions_that_differ_teach_less),
 	    cmocka_unit_test(other_services_of_the_counter_take_its_time),
+	    cmocka_unit_test(a_counter_that_nobody_waits_for_is_free),
+	    cmocka_unit_test(a_counter_with_more_to_do_takes_less),
+	    cmocka_unit_test(later_ones_further_up_the_list_are_ahead),
 	    cmocka_unit_test(what_the_counter_calls_later_is_not_ahead),
 	    cmocka_unit_test(who_was_sent_to_the_counter_is_ahead),
 	    cmocka_unit_test(the_policy_says_who_is_ahead),
 	    cmocka_unit_test(credit_decides_who_is_ahead),
+	    cmocka_unit_test(credit_of_one_moment_is_none),
 	    cmocka_unit_test(those_still_to_come_count_where_they_pass_over),
+	    cmocka_unit_test(a_crowd_is_not_expected_again),
+	    cmocka_unit_test(a_paused_counter_comes_back),
+	    cmocka_unit_test(a_closed_counter_does_not_come_back),
+	    cmocka_unit_test(
+		one_sent_to_a_counter_without_services_waits_for_it),
 	    cmocka_unit_test(one_who_waits_looks_at_those_before_it),
 	    cmocka_unit_test(what_the_counter_is_at_is_nearly_done),
 	    cmocka_unit_test(a_long_gap_teaches_nothing),
