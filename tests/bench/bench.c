@@ -22,7 +22,7 @@ static const struct group {
     {"latency", bench_latency}, {"in-flight", bench_in_flight},
     {"stream", bench_stream},   {"old-rows", bench_old_rows},
     {"start", bench_start},     {"house", bench_house},
-    {"slip", bench_slip},
+    {"slip", bench_slip},       {"core", bench_core},
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -31,7 +31,8 @@ static const char usage[] =
     "Measures the programs in BUILD_DIR; run from the repository's root.\n"
     "  --quick       a minute instead of five, and rougher figures\n"
     "  --only GROUP  latency, in-flight, stream, old-rows, start, house, "
-    "slip\n";
+    "slip,\n"
+    "                core\n";
 
 size_t bench_count(const struct bench *bench, size_t full, size_t quick)
 {
