@@ -42,6 +42,7 @@ struct maker {
 	struct queue *queue;
 	int64_t now_ms; /* by the wall clock, as it is set */
 	bool synced;
+	unsigned oddities, steps; /* so far: each kind has its turn */
 };
 
 static void die(const char *what)
@@ -189,14 +190,13 @@ static void cut_power(struct maker *maker)
 
 static void set_clock(struct maker *maker)
 {
-	static const int64_t hours[] = {1, 2, 5, 13, 24, 26};
-	int64_t step_ms = hours[rng_below(&maker->rng, 6)] * HOUR_MS +
+	static const int64_t minutes[] = {26 * 60, 7,      -13 * 60,
+					  -2 * 60, -11,    60,
+					  24 * 60, 5 * 60, -26 * 60};
+	size_t n = sizeof(minutes) / sizeof(minutes[0]);
+	int64_t step_ms = minutes[maker->steps++ % n] * MINUTE_MS +
 			  rng_below(&maker->rng, 1000) * 77;
 
-	if (one_in(maker, 2))
-		step_ms = rng_below(&maker->rng, 20 * 60) * 1000 + 500;
-	if (one_in(maker, 2))
-		step_ms = -step_ms;
 	maker->now_ms += rng_below(&maker->rng, 60) * 1000;
 	step_clock(maker, step_ms);
 	if (!one_in(maker, 3)) /* it was wrong: set right again, soon */
@@ -212,18 +212,18 @@ static void go_home(struct maker *maker)
 
 static void be_odd(struct maker *maker)
 {
-	switch (rng_below(&maker->rng, 4)) {
+	switch (maker->oddities++ % 4) {
 	case 0:
-		cut_power(maker);
+		set_clock(maker);
 		break;
 	case 1:
-		go_home(maker);
+		cut_power(maker);
 		break;
 	case 2:
-		maker->synced = !maker->synced;
+		go_home(maker);
 		break;
 	case 3:
-		set_clock(maker);
+		maker->synced = !maker->synced;
 		break;
 	}
 }
