@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "display/panel_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "display/parts.h"
+
+bool panel_swapped(const struct panel_hand *hand)
+{
+	return hand->languages.shown[0] != hand->usual.shown[0];
+}
+
+static void compose_tiles(const struct panel_hand *hand,
+			  const struct panel_layout *l,
+			  const struct model_state *state,
+			  struct panel_view *out)
+{
+	size_t from = hand->page * l->a_page;
+	bool down = hand->touch.state == TOUCH_PRESSED && hand->touch.inside;
+	bool asking = hand->touch.state == TOUCH_ASKING;
+	for (size_t i = from; i < state->n_services && i < from + l->a_page;
+	     i++) {
+		const struct model_service *service = &state->services[i];
+		struct panel_tile *tile = &out->tiles[out->n_tiles++];
+		memcpy(tile->prefix, service->prefix, sizeof(tile->prefix));
+		tile->name = service->name;
+		tile->waiting = service->waiting;
+		tile->open = service->open;
+		tile->last_call = service->last_call;
+		tile->wait = service->wait;
+		tile->why = service->why;
+		tile->opens = service->opens;
+		tile->pressed =
+		    (down || asking) && hand->touch.target == (int)i;
+	}
+	if (l->n_pages > 1) {
+		struct panel_tile *tile = &out->tiles[l->n_tiles - 1];
+		out->n_tiles = l->n_tiles;
+		tile->turns_page = tile->open = true;
+		tile->name = parts_words(WORDS_NEXT_PAGE);
+		tile->pressed = down && hand->touch.target == PANEL_NEXT_PAGE;
+	}
+}
+
+static enum words slip_words(enum model_printer printer)
+{
+	switch (printer) {
+	case MODEL_PRINTER_OK:
+	case MODEL_PRINTER_PAPER_LOW:
+		return WORDS_TAKE_SLIP;
+	case MODEL_PRINTER_UNKNOWN:
+		return WORDS_SLIP_OR_REMEMBER;
+	case MODEL_PRINTER_PAPER_OUT:
+	case MODEL_PRINTER_COVER_OPEN:
+	case MODEL_PRINTER_OFFLINE:
+	case MODEL_PRINTER_FAULT:
+	case MODEL_PRINTER_NONE:
+		break;
+	}
+	return WORDS_REMEMBER;
+}
+
+/* "…, chờ khoảng 10–15 phút" */
+static void append_wait(const struct model_wait *wait, struct model_words *to)
+{
+	struct model_words range = parts_wait(wait);
+	size_t vi = strlen(to->vi), en = strlen(to->en);
+	if (!range.vi[0])
+		return;
+	snprintf(to->vi + vi, sizeof(to->vi) - vi, "%schờ %.99s",
+		 vi ? ", " : "", range.vi);
+	snprintf(to->en + en, sizeof(to->en) - en, "%swait %.99s",
+		 en ? ", " : "", range.en);
+}
+
+static void compose_ticket(const struct panel_hand *hand,
+			   const struct model_state *state,
+			   struct panel_view *out)
+{
+	memcpy(out->code, hand->answer.ticket, sizeof(out->code));
+	out->service = hand->asked_name;
+	if (hand->answer.ahead >= 0) {
+		words_ahead(LANGUAGE_VI, hand->answer.ahead, out->ahead.vi,
+			    sizeof(out->ahead.vi));
+		words_ahead(LANGUAGE_EN, hand->answer.ahead, out->ahead.en,
+			    sizeof(out->ahead.en));
+	}
+	append_wait(&hand->answer.wait, &out->ahead);
+	out->last_call = hand->answer.last_call;
+	out->next = parts_words(slip_words(state->printer));
+}
+
+static void compose_card(const struct panel_hand *hand,
+			 const struct model_state *state,
+			 struct panel_view *out)
+{
+	switch (hand->answer.result) {
+	case CLIENT_ISSUED:
+		out->card = PANEL_CARD_TICKET;
+		compose_ticket(hand, state, out);
+		break;
+	case CLIENT_REFUSED:
+		out->card = PANEL_CARD_REFUSED;
+		out->next = hand->answer.message;
+		if (!out->next.vi[0] && !out->next.en[0])
+			out->next = parts_words(WORDS_NO_ANSWER_MEND);
+		break;
+	case CLIENT_NO_ANSWER:
+		out->card = PANEL_CARD_NO_ANSWER;
+		out->next = parts_words(WORDS_NO_ANSWER_MEND);
+		break;
+	}
+}
+
+void panel_compose(const struct panel_hand *hand,
+		   const struct panel_layout *layout, const struct model *model,
+		   struct moment now, struct panel_view *out)
+{
+	memset(out, 0, sizeof(*out));
+	words_clock(now.wall_ms, out->clock);
+	words_date(LANGUAGE_VI, now.wall_ms, out->date[0],
+		   sizeof(out->date[0]));
+	words_date(LANGUAGE_EN, now.wall_ms, out->date[1],
+		   sizeof(out->date[1]));
+	out->connecting = !model->has_state;
+	out->stale = model_stale(model, now);
+	out->office = model->state.office;
+	out->page = hand->page;
+	out->asking = hand->touch.state == TOUCH_ASKING;
+	out->swapped = panel_swapped(hand);
+	out->priority_for = model->state.priority_for;
+	out->pressed_target =
+	    hand->touch.state == TOUCH_PRESSED && hand->touch.inside
+		? hand->touch.target
+		: TOUCH_NOTHING;
+	if (hand->touch.state == TOUCH_RESULT)
+		compose_card(hand, &model->state, out);
+	else if (hand->choosing_class)
+		out->classes = true;
+	else
+		compose_tiles(hand, layout, &model->state, out);
+}
