@@ -27,9 +27,10 @@ LIBCURL := $(if $(shell pkg-config --exists libcurl 2>/dev/null && echo yes),,li
 PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libevdev-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev \
 	libconfig-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev \
-	libsodium-dev $(LIBCURL) libpq-dev libpng-dev libqrencode-dev \
-	libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata espeak-ng
-PACKAGES_TEST := git libcmocka-dev python3 postgresql
+	libsodium-dev libgnutls28-dev $(LIBCURL) libpq-dev libpng-dev \
+	libqrencode-dev libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata \
+	espeak-ng
+PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr
@@ -48,7 +49,7 @@ PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
 
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod libevdev sqlite3 libmicrohttpd jansson libconfig \
-	freetype2 harfbuzz fontconfig libsodium libcurl libpq libpng \
+	freetype2 harfbuzz fontconfig libsodium gnutls libcurl libpq libpng \
 	libqrencode sdl2 SDL2_ttf
 
 # $(call install_missing,PACKAGES)

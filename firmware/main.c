@@ -170,7 +170,8 @@ static int start_devices(struct daemon *daemon)
 
 static int start_console(struct daemon *daemon, const struct options *options)
 {
-	const char *listen = daemon->config->console.listen;
+	const struct config_console *console = &daemon->config->console;
+	const char *listen = console->listen;
 	struct console_problem problem = {"out of memory"};
 	char path[512];
 	int rc;
@@ -189,6 +190,9 @@ static int start_console(struct daemon *daemon, const struct options *options)
 		console_set_slips(daemon->console, daemon->slips);
 	if (rc == 0)
 		rc = console_listen_unix(daemon->console, path, &problem);
+	if (rc == 0 && *listen && *console->certificate)
+		rc = console_use_tls(daemon->console, console->certificate,
+				     console->key, &problem);
 	if (rc == 0 && *listen)
 		rc = console_listen_tcp(daemon->console, listen, &problem);
 	if (rc != 0)
@@ -262,7 +266,9 @@ int main(int argc, char **argv)
 		 kiosk_seq(daemon.kiosk), front_buttons(daemon.front),
 		 front_lamps(daemon.front), front_keypads(daemon.front),
 		 options.runtime_dir,
-		 *daemon.config->console.listen ? ", http://" : "",
+		 !*daemon.config->console.listen       ? ""
+		 : *daemon.config->console.certificate ? ", https://"
+						       : ", http://",
 		 daemon.config->console.listen);
 	sd_notify(0, "READY=1");
 	status = sd_event_loop(daemon.event);

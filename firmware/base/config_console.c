@@ -76,7 +76,8 @@ static void check_listen(struct reader *reader, const setting *group,
 			reader_mistake(reader, at,
 				       "%s is open to others, and without a "
 				       "certificate passwords would go in the "
-				       "clear: write \"127.0.0.1:8080\"",
+				       "clear: write \"127.0.0.1:8080\", or "
+				       "make one: kioskctl certificate new",
 				       quote_string(&quote, console->listen));
 		break;
 	}
@@ -107,10 +108,6 @@ void section_console(struct reader *reader, const setting *root,
 			       "a certificate and its key belong together: "
 			       "write the "
 			       "paths of both, or \"\" for both");
-	if (console->certificate[0] != '\0')
-		reader_note_unused(reader, group, "certificate");
-	if (console->key[0] != '\0')
-		reader_note_unused(reader, group, "key");
 }
 
 /* ---- users ---- */

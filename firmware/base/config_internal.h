@@ -74,10 +74,6 @@ void reader_mistake(struct reader *reader, const setting *at,
 void reader_note(struct reader *reader, const setting *at, const char *format,
 		 ...) __attribute__((format(printf, 3, 4)));
 
-/* The usual note: this version does not act on group.name, if it is there. */
-void reader_note_unused(struct reader *reader, const setting *group,
-			const char *name);
-
 /* group (line and path in front) lacks name; mend begins with a verb. */
 void reader_missing(struct reader *reader, const setting *group,
 		    const char *name, const char *mend);

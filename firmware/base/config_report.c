@@ -143,25 +143,6 @@ void reader_note(struct reader *reader, const setting *at, const char *format,
 	va_end(arguments);
 }
 
-void reader_note_unused(struct reader *reader, const setting *group,
-			const char *name)
-{
-	const setting *at = reader_member(group, name);
-	struct quote quote;
-
-	if (at == NULL)
-		return;
-	if (config_setting_is_scalar(at))
-		reader_note(reader, at,
-			    "%s is understood, but this version does not act "
-			    "on it yet",
-			    quote_setting(&quote, at));
-	else
-		reader_note(reader, at,
-			    "understood, but this version does not act on it "
-			    "yet");
-}
-
 void reader_missing(struct reader *reader, const setting *group,
 		    const char *name, const char *mend)
 {

@@ -379,7 +379,7 @@ static const struct route routes[] = {
     {"POST", "/v1/login", post_login, ACCESS_ANYONE, {0}},
     {"POST", "/v1/logout", post_logout, ACCESS_ANYONE, {0}},
     {"GET", "/v1/me", get_me, ACCESS_STAFF, {0}},
-    {"GET", "/v1/report", get_report, ACCESS_STAFF, {0}},
+    {"GET", "/v1/report", get_report, ACCESS_OFFICE, {0}},
     {"GET", "/healthz", get_health, ACCESS_LOOK, {0}},
     {"GET", "/metrics", get_metrics, ACCESS_LOOK, {0}},
     {"GET", "/", get_asset, ACCESS_ANYONE, {0}},
@@ -429,14 +429,16 @@ static bool admit(struct http_request *request)
 
 	if (http_door(request) == HTTP_DOOR_SOCKET)
 		return true;
-	if (!guard_host_is_loopback(host)) {
+	/* By TLS the certificate says whose name it is. */
+	if (!http_secure(request) && !guard_host_is_loopback(host)) {
 		refuse_with(request, REFUSE_HOST, host ? host : "", NULL);
 		return false;
 	}
 	/* What others' pages can only read is kept from them by the browser. */
 	if (method_fits("GET", http_method(request)))
 		return true;
-	if (!guard_origin_fits(origin, host) || !guard_site_fits(site)) {
+	if (!guard_origin_fits(origin, host, http_secure(request)) ||
+	    !guard_site_fits(site)) {
 		refuse_with(request, REFUSE_ORIGIN, origin ? origin : site,
 			    NULL);
 		return false;

@@ -10,12 +10,14 @@
 #include "base/log.h"
 #include "console/api.h"
 #include "console/listen.h"
+#include "console/tls.h"
 
 #define COMMENT_EVERY_MS 15000
 
 struct console {
 	struct api api;
-	char *path; /* of the Unix socket, to be unlinked; or NULL */
+	struct tls *tls; /* or NULL */
+	char *path;      /* of the Unix socket, to be unlinked; or NULL */
 	int port;
 };
 
@@ -80,6 +82,7 @@ void console_free(struct console *console)
 	if (console->path)
 		(void)unlink(console->path);
 	http_free(console->api.http);
+	tls_free(console->tls);
 	login_free(console->api.login);
 	access_free(console->api.access);
 	streams_free(console->api.streams);
@@ -91,7 +94,8 @@ void console_free(struct console *console)
 static int serve(struct console *console, enum http_door door, int fd,
 		 struct console_problem *problem)
 {
-	int rc = http_serve(console->api.http, door, fd);
+	bool tls = door == HTTP_DOOR_TCP && console->tls;
+	int rc = http_serve(console->api.http, door, fd, tls);
 
 	if (rc < 0)
 		(void)snprintf(problem->text, sizeof(problem->text),
@@ -119,12 +123,19 @@ int console_listen_unix(struct console *console, const char *path,
 	return serve(console, HTTP_DOOR_SOCKET, fd, problem);
 }
 
+int console_use_tls(struct console *console, const char *certificate,
+		    const char *key, struct console_problem *problem)
+{
+	return tls_new(console->api.event, certificate, key, &console->tls,
+		       problem);
+}
+
 int console_listen_tcp(struct console *console, const char *listen,
 		       struct console_problem *problem)
 {
 	int fd, rc;
 
-	rc = listen_tcp(listen, &fd, &console->port, problem);
+	rc = listen_tcp(listen, console->tls, &fd, &console->port, problem);
 	if (rc < 0)
 		return rc;
 	rc = serve(console, HTTP_DOOR_TCP, fd, problem);

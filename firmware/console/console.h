@@ -38,8 +38,16 @@ int console_listen_unix(struct console *console, const char *path,
     __attribute__((warn_unused_result));
 
 /*
- * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT". Until there is TLS
- * only loopback addresses are taken; others: -EACCES. Port 0: any, see
+ * Before console_listen_tcp(): TLS with that certificate and key, PEM files
+ * which are read again when they change.
+ */
+int console_use_tls(struct console *console, const char *certificate,
+		    const char *key, struct console_problem *problem)
+    __attribute__((warn_unused_result));
+
+/*
+ * Listens on "ADDRESS:PORT" or "[ADDRESS]:PORT". Without TLS only loopback
+ * addresses are taken; others: -EACCES. Port 0: any, see
  * console_port().
  */
 int console_listen_tcp(struct console *console, const char *listen,

@@ -62,9 +62,9 @@ bool guard_peer_is_loopback(const struct sockaddr *peer)
 	}
 }
 
-bool guard_origin_fits(const char *origin, const char *host)
+bool guard_origin_fits(const char *origin, const char *host, bool tls)
 {
-	static const char scheme[] = "http://";
+	const char *scheme = tls ? "https://" : "http://";
 
 	if (!origin)
 		return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who may come in by plain TCP on this machine. A page of another site that a
+ * Who may come in by TCP. A page of another site that a
  * browser here has open can send requests to 127.0.0.1 too: by its own name
  * (DNS rebinding: the Host header tells) or across sites (the Origin header
  * tells). Pure.
@@ -17,9 +17,9 @@ bool guard_host_is_loopback(const char *host);
 /* An address of this machine's own; every one of a Unix socket's is. */
 bool guard_peer_is_loopback(const struct sockaddr *peer);
 
-/* Whether a page from origin ("http://HOST") may send commands to host. NULL:
- * not a browser's doing, yes. */
-bool guard_origin_fits(const char *origin, const char *host);
+/* Whether a page from origin ("http://HOST", or "https://HOST" where it came by
+ * TLS) may send commands to host. NULL: not a browser's doing, yes. */
+bool guard_origin_fits(const char *origin, const char *host, bool tls);
 
 /*
  * Likewise by what the browser says of the page (Sec-Fetch-Site, W3C "Fetch

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "console/tls.h"
 
 /* Headers, and a piece of body or reply, must fit in here. */
 #define CONNECTION_MEMORY 16384u
@@ -41,6 +42,7 @@ struct link {
 struct door {
 	struct http *http;
 	enum http_door name;
+	bool tls;
 	struct MHD_Daemon *daemon;
 	sd_event_source *io;
 	size_t connections, comfortable;
@@ -515,8 +517,14 @@ static unsigned connection_limit(void)
 	return each < CONNECTIONS_MAX ? (unsigned)each : CONNECTIONS_MAX;
 }
 
-int http_serve(struct http *http, enum http_door name, int listen_fd)
+int http_serve(struct http *http, enum http_door name, int listen_fd, bool tls)
 {
+	const struct MHD_OptionItem secure[] = {
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+	    {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)tls_retrieve},
+	    {MHD_OPTION_END, 0, NULL},
+	};
+	const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
 	struct door *door = &http->doors[name];
 	const union MHD_DaemonInfo *info;
 	unsigned limit = connection_limit();
@@ -526,18 +534,22 @@ int http_serve(struct http *http, enum http_door name, int listen_fd)
 		close(listen_fd);
 		return -EEXIST;
 	}
+	door->tls = tls;
 	door->comfortable =
 	    limit > 2 * CONNECTIONS_SPARE ? limit - CONNECTIONS_SPARE : limit;
 	door->daemon =
-	    MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-			     NULL, on_request, door, MHD_OPTION_LISTEN_SOCKET,
-			     (MHD_socket)listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-			     limit, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
+	    MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+				 (tls ? MHD_USE_TLS : 0u),
+			     0, NULL, NULL, on_request, door,
+			     MHD_OPTION_LISTEN_SOCKET, (MHD_socket)listen_fd,
+			     MHD_OPTION_CONNECTION_LIMIT, limit,
+			     MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
 			     MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 			     (size_t)CONNECTION_MEMORY,
 			     MHD_OPTION_NOTIFY_CONNECTION, on_connection, door,
 			     MHD_OPTION_NOTIFY_COMPLETED, on_completed, door,
-			     MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+			     MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+			     tls ? secure : plain, MHD_OPTION_END);
 	if (!door->daemon) {
 		/* It does not say why, and does not close the socket. */
 		close(listen_fd);
@@ -606,6 +618,11 @@ const char *http_query(const struct http_request *request, const char *name)
 const char *http_cookie(const struct http_request *request, const char *name)
 {
 	return look_up(request, MHD_COOKIE_KIND, name);
+}
+
+bool http_secure(const struct http_request *request)
+{
+	return request->door->tls;
 }
 
 const struct sockaddr *http_peer(const struct http_request *request)

@@ -61,9 +61,10 @@ void http_free(struct http *http);
 /*
  * Serves a listening socket, which it takes over, also when it fails. One
  * socket a door. Beyond the limit that the process's descriptors allow, the
- * connection that has been idle for longest makes room for a new one.
+ * connection that has been idle for longest makes room for a new one. tls: a
+ * struct tls is there (tls.h), whose certificate is shown.
  */
-int http_serve(struct http *http, enum http_door door, int listen_fd)
+int http_serve(struct http *http, enum http_door door, int listen_fd, bool tls)
     __attribute__((warn_unused_result));
 
 /* How many connections are open. */
@@ -77,6 +78,8 @@ const char *http_path(const struct http_request *request);
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_query(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
+/* Whether it came by TLS. */
+bool http_secure(const struct http_request *request);
 /* Where it comes from; NULL: not known. */
 const struct sockaddr *http_peer(const struct http_request *request);
 /* Not terminated by a NUL. NULL and 0 for none. */

@@ -191,7 +191,7 @@ static bool parse_address(const char *listen, struct tcp_address *address)
 	return true;
 }
 
-static int check_tcp(const char *listen, struct tcp_address *address,
+static int check_tcp(const char *listen, bool tls, struct tcp_address *address,
 		     struct console_problem *problem)
 {
 	if (!parse_address(listen, address)) {
@@ -201,11 +201,11 @@ static int check_tcp(const char *listen, struct tcp_address *address,
 		     listen);
 		return -EINVAL;
 	}
-	if (!address->loopback) {
+	if (!address->loopback && !tls) {
 		tell(problem,
 		     "console.listen: \"%s\" can be reached from other "
-		     "machines, which takes TLS first: listen on "
-		     "127.0.0.1",
+		     "machines, which takes a certificate: make one with "
+		     "kioskctl certificate new, or listen on 127.0.0.1",
 		     listen);
 		return -EACCES;
 	}
@@ -228,14 +228,14 @@ static int bind_tcp(int fd, const struct tcp_address *address, int *port)
 	return 0;
 }
 
-int listen_tcp(const char *listen, int *out, int *port,
+int listen_tcp(const char *listen, bool tls, int *out, int *port,
 	       struct console_problem *problem)
 {
 	struct tcp_address address;
 	int fd, rc;
 
 	*problem = (struct console_problem){0};
-	rc = check_tcp(listen, &address, problem);
+	rc = check_tcp(listen, tls, &address, problem);
 	if (rc < 0)
 		return rc;
 	fd = socket(address.at.any.sa_family,

@@ -3,6 +3,8 @@
 #ifndef KIOSK_LISTEN_H
 #define KIOSK_LISTEN_H
 
+#include <stdbool.h>
+
 #include "console/console.h"
 
 /*
@@ -11,7 +13,8 @@
  */
 int listen_unix(const char *path, int *fd, struct console_problem *problem)
     __attribute__((warn_unused_result));
-int listen_tcp(const char *listen, int *fd, int *port,
+/* tls: addresses other than this machine's own are taken too. */
+int listen_tcp(const char *listen, bool tls, int *fd, int *port,
 	       struct console_problem *problem)
     __attribute__((warn_unused_result));
 

@@ -21,6 +21,9 @@
 #define SAY_EVERY_MS 60000
 #define EXAMPLE "{\"user\":\"lan\",\"pin\":\"…\"}"
 
+/* What IPv4 addresses begin with, as IPv6 has them. */
+static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
 struct login {
 	const struct config *config;
 	struct access *access;
@@ -134,13 +137,15 @@ void login_me(struct login *login, struct http_request *request,
 
 /* ---- out ---- */
 
-static void make_cookie(char cookie[COOKIE_SIZE], const char *token,
+static void make_cookie(char cookie[COOKIE_SIZE],
+			const struct http_request *request, const char *token,
 			int64_t lasts_s)
 {
 	(void)snprintf(cookie, COOKIE_SIZE,
 		       SESSION_COOKIE
-		       "=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict",
-		       token, (long long)lasts_s);
+		       "=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
+		       token, (long long)lasts_s,
+		       http_secure(request) ? "; Secure" : "");
 }
 
 void login_out(struct login *login, struct http_request *request)
@@ -151,7 +156,7 @@ void login_out(struct login *login, struct http_request *request)
 
 	if (token)
 		session_close(access_sessions(login->access), token);
-	make_cookie(cookie, "", 0);
+	make_cookie(cookie, request, "", 0);
 	reply_nothing(request, &header);
 }
 
@@ -160,8 +165,13 @@ void login_out(struct login *login, struct http_request *request)
 static void say_where(const struct attempt *attempt,
 		      char where[INET6_ADDRSTRLEN])
 {
-	if (attempt->what.here || !inet_ntop(AF_INET6, attempt->what.address,
-					     where, INET6_ADDRSTRLEN))
+	const uint8_t *address = attempt->what.address;
+	bool v4 = memcmp(address, mapped, sizeof(mapped)) == 0;
+
+	if (attempt->what.here ||
+	    !inet_ntop(v4 ? AF_INET : AF_INET6,
+		       v4 ? address + sizeof(mapped) : address, where,
+		       INET6_ADDRSTRLEN))
 		(void)snprintf(where, INET6_ADDRSTRLEN, "this machine");
 }
 
@@ -200,7 +210,7 @@ static void let_in(struct attempt *attempt, int64_t now_ms)
 	}
 	say_where(attempt, where);
 	log_info("%s signed in from %s", user->name, where);
-	make_cookie(cookie, token, lasts_ms / 1000);
+	make_cookie(cookie, attempt->request, token, lasts_ms / 1000);
 	reply_json_with(attempt->request, 200,
 			describe(config, user, now_ms + lasts_ms), &header);
 	secret_wipe(token, sizeof(token));
@@ -234,7 +244,6 @@ static void on_end(void *arg)
 static void take_address(const struct http_request *request,
 			 uint8_t address[16])
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 	const struct sockaddr *peer = http_peer(request);
 	struct sockaddr_in6 v6;
 	struct sockaddr_in v4;

@@ -64,6 +64,7 @@ static struct route route_of(enum ctl_verb verb)
 	case CTL_PANEL_WATCH:
 	case CTL_PIN:
 	case CTL_TOKEN:
+	case CTL_CERTIFICATE_NEW:
 		break;
 	}
 	return (struct route){"/v1/state", false};

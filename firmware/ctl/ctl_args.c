@@ -238,6 +238,15 @@ static const struct command_spec {
      {ARG_NAME},
      "token DEVICE",
      "make a token and its line for devices"},
+    {"certificate",
+     "new",
+     CTL_CERTIFICATE_NEW,
+     0,
+     0,
+     1,
+     {ARG_FILE},
+     "certificate new [DIR]",
+     "make kiosk.key and kiosk.crt for TLS"},
 };
 
 __attribute__((format(printf, 2, 3))) static int wrong(struct ctl_error *error,

@@ -33,6 +33,7 @@ enum ctl_verb {
 	CTL_PANEL_WATCH,
 	CTL_PIN,
 	CTL_TOKEN,
+	CTL_CERTIFICATE_NEW,
 };
 
 /* What is to be done; the texts are argv's. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "ctl/certificate_commands.h"
 #include "ctl/ctl_api.h"
 #include "ctl/ctl_args.h"
 #include "ctl/journal_commands.h"
@@ -34,6 +35,8 @@ static int run(const struct ctl_command *command)
 		return secret_command_pin(command, STDIN_FILENO);
 	case CTL_TOKEN:
 		return secret_command_token(command);
+	case CTL_CERTIFICATE_NEW:
+		return certificate_command_new(command);
 	case CTL_ISSUE:
 	case CTL_CALL:
 	case CTL_RECALL:

@@ -118,7 +118,7 @@ ROUTES = (
     ("GET", "/v1/stream", None, "+ + + + + + + +"),
     ("GET", "/v1/tickets", None, "401 401 403 403 + + + +"),
     ("GET", "/v1/me", None, "401 401 403 403 + + + +"),
-    ("GET", "/v1/report", None, "401 401 403 403 + + + +"),
+    ("GET", "/v1/report", None, "401 401 403 403 403 403 + +"),
     ("POST", "/v1/tickets", '{"service":"land"}',
      "401 401 403 + 403 403 403 403"),
     ("POST", "/v1/tickets/A001/restore", None,

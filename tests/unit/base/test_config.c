@@ -244,32 +244,6 @@ static void takes_the_shipped_files(void **state)
 	free(said);
 }
 
-static void notes_what_it_does_not_act_on(void **state)
-{
-	static const char *const expected[] = {
-	    ": console.certificate: \"/c.pem\"",
-	    ": console.key: \"/k.pem\"",
-	};
-	static const char text[] = SMALL_CONFIG
-	    "console = { certificate = \"/c.pem\"; key = \"/k.pem\"; };\n";
-	struct config *config = NULL;
-	char *notes = load_notes(text, &config);
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-		if (strstr(notes, expected[i]) == NULL)
-			fail_msg("no note of \"%s\" in:\n%s", expected[i],
-				 notes);
-	}
-	config_free(config);
-	free(notes);
-
-	notes = load_notes(SMALL_CONFIG, &config);
-	assert_string_equal(notes, "");
-	config_free(config);
-	free(notes);
-}
-
 static void notes_a_service_that_no_counter_serves(void **state)
 {
 	static const char text[] =
@@ -377,7 +351,6 @@ int main(void)
 	    cmocka_unit_test(needs_little),
 	    cmocka_unit_test(takes_what_other_systems_write),
 	    cmocka_unit_test(takes_the_shipped_files),
-	    cmocka_unit_test(notes_what_it_does_not_act_on),
 	    cmocka_unit_test(notes_a_service_that_no_counter_serves),
 	    cmocka_unit_test(says_why_a_file_cannot_be_read),
 	    cmocka_unit_test(bounds_the_size_of_the_file),

@@ -56,26 +56,32 @@ static void test_only_loopback_names_are_hosts(void **state)
 static const struct {
 	const char *name, *origin, *host;
 	bool wanted;
+	bool tls;
 } origins[] = {
-    {"no browser", NULL, "127.0.0.1:8080", true},
-    {"our page", "http://127.0.0.1:8080", "127.0.0.1:8080", true},
-    {"our page in capitals", "HTTP://LOCALHOST", "localhost", true},
-    {"another site", "http://evil.example", "127.0.0.1:8080", false},
-    {"another port", "http://127.0.0.1:9", "127.0.0.1:8080", false},
-    {"another scheme", "https://127.0.0.1:8080", "127.0.0.1:8080", false},
-    {"a name for the address", "http://localhost:8080", "127.0.0.1:8080",
+    {"no browser", NULL, "127.0.0.1:8080", true, false},
+    {"our page", "http://127.0.0.1:8080", "127.0.0.1:8080", true, false},
+    {"our page in capitals", "HTTP://LOCALHOST", "localhost", true, false},
+    {"another site", "http://evil.example", "127.0.0.1:8080", false, false},
+    {"another port", "http://127.0.0.1:9", "127.0.0.1:8080", false, false},
+    {"another scheme", "https://127.0.0.1:8080", "127.0.0.1:8080", false,
      false},
-    {"a sandboxed page", "null", "127.0.0.1:8080", false},
-    {"empty", "", "127.0.0.1:8080", false},
-    {"no host", "http://127.0.0.1", NULL, false},
+    {"a name for the address", "http://localhost:8080", "127.0.0.1:8080", false,
+     false},
+    {"a sandboxed page", "null", "127.0.0.1:8080", false, false},
+    {"empty", "", "127.0.0.1:8080", false, false},
+    {"no host", "http://127.0.0.1", NULL, false, false},
+    {"our page by TLS", "https://kiosk.local:8443", "kiosk.local:8443", true,
+     true},
+    {"a plain page to TLS", "http://kiosk.local:8443", "kiosk.local:8443",
+     false, true},
 };
 
 static void test_only_our_own_pages_send_commands(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
-		if (guard_origin_fits(origins[i].origin, origins[i].host) !=
-		    origins[i].wanted)
+		if (guard_origin_fits(origins[i].origin, origins[i].host,
+				      origins[i].tls) != origins[i].wanted)
 			fail_msg("%s", origins[i].name);
 	}
 }

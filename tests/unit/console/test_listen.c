@@ -143,7 +143,8 @@ static void test_tcp_takes_loopback_addresses_only(void **state)
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
 		struct console_problem problem;
 		int fd = -1, port = 0;
-		int rc = listen_tcp(addresses[i].listen, &fd, &port, &problem);
+		int rc = listen_tcp(addresses[i].listen, false, &fd, &port,
+				    &problem);
 
 		if (rc != addresses[i].wanted)
 			fail_msg("%s: %d", addresses[i].name, rc);
@@ -156,6 +157,19 @@ static void test_tcp_takes_loopback_addresses_only(void **state)
 	}
 }
 
+static void test_tls_opens_other_addresses(void **state)
+{
+	struct console_problem problem;
+	int fd, port;
+
+	(void)state;
+	assert_int_equal(listen_tcp("0.0.0.0:0", true, &fd, &port, &problem),
+			 0);
+	close(fd);
+	assert_int_equal(listen_tcp("kiosk:1", true, &fd, &port, &problem),
+			 -EINVAL);
+}
+
 static void test_port_taken_is_named(void **state)
 {
 	struct console_problem problem;
@@ -163,9 +177,11 @@ static void test_port_taken_is_named(void **state)
 	int first, second, port;
 
 	(void)state;
-	assert_int_equal(listen_tcp("127.0.0.1:0", &first, &port, &problem), 0);
+	assert_int_equal(listen_tcp("127.0.0.1:0", false, &first, &port,
+				    &problem),
+			 0);
 	(void)snprintf(again, sizeof(again), "127.0.0.1:%d", port);
-	assert_int_equal(listen_tcp(again, &second, &port, &problem),
+	assert_int_equal(listen_tcp(again, false, &second, &port, &problem),
 			 -EADDRINUSE);
 	assert_non_null(strstr(problem.text, again));
 	assert_non_null(strstr(problem.text, "taken"));
@@ -184,6 +200,7 @@ int main(void)
 	    cmocka_unit_test(test_path_too_long_is_named),
 	    cmocka_unit_test(test_missing_directory_is_named),
 	    cmocka_unit_test(test_tcp_takes_loopback_addresses_only),
+	    cmocka_unit_test(test_tls_opens_other_addresses),
 	    cmocka_unit_test(test_port_taken_is_named),
 	};
 

@@ -334,7 +334,7 @@ static void test_silence_is_broken_by_comments(void **state)
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length),
 			 0);
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(http_serve(small.http, HTTP_DOOR_TCP, fd), 0);
+	assert_int_equal(http_serve(small.http, HTTP_DOOR_TCP, fd, false), 0);
 	follower->fd = socket(AF_INET, SOCK_STREAM, 0);
 	assert_int_equal(connect(follower->fd, (struct sockaddr *)&address,
 				 sizeof(address)),

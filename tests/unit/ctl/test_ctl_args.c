@@ -76,6 +76,8 @@ static void good_words_become_a_command(void **state)
 	    {{"config", "check", "--", "--odd"},
 	     {.verb = CTL_CONFIG_CHECK, .file = "--odd"}},
 	    {{"pin", "lan.b_2-X"}, {.verb = CTL_PIN, .name = "lan.b_2-X"}},
+	    {{"certificate", "new", "/d"},
+	     {.verb = CTL_CERTIFICATE_NEW, .file = "/d"}},
 	    {{"token", "board-2"}, {.verb = CTL_TOKEN, .name = "board-2"}},
 	    {{"--help"}, {.verb = CTL_HELP}},
 	    {{"call", "--help"}, {.verb = CTL_HELP}},
