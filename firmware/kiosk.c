@@ -508,6 +508,7 @@ static void act(struct kiosk *kiosk, const struct kiosk_command *command,
 		    .actor = command->actor,
 		    .key = last ? command->key : NULL,
 		    .outcome = last ? command->outcome : NULL,
+		    .reasons = last ? command->reasons : 0,
 		};
 
 		if (kiosk_add_event(kiosk, &events[i], &extra) != 0) {

@@ -31,6 +31,7 @@ struct kiosk_command {
 	const char *actor;   /* who: "button:land", "socket", "web:lan" */
 	const char *key;     /* idempotency key, or NULL */
 	const char *outcome; /* QUEUE_FINISH: one of the service's, or NULL */
+	unsigned reasons;    /* QUEUE_RATE: bits of enum rating_reason */
 };
 
 enum kiosk_result {

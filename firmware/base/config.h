@@ -91,6 +91,7 @@ enum config_action_kind {
 	CONFIG_ACTION_RECALL,  /* "recall N" */
 	CONFIG_ACTION_NO_SHOW, /* "no-show N" */
 	CONFIG_ACTION_FINISH,  /* "finish N" */
+	CONFIG_ACTION_RATE,    /* "rate N STARS" */
 	CONFIG_ACTION_REPRINT  /* "reprint": the slip issued last */
 };
 
@@ -100,6 +101,7 @@ struct config_action {
 	size_t service; /* index, for issue */
 	int class;      /* enum queue_class, for issue */
 	size_t counter; /* index, for the others */
+	int stars;      /* 1..5, for rate */
 };
 
 enum config_bias {

@@ -100,6 +100,24 @@ static void parse_issue(struct reader *reader, const setting *at,
 	action->kind = CONFIG_ACTION_ISSUE;
 }
 
+static void parse_rate(struct reader *reader, const setting *at,
+		       char *const words[], int n, const struct config *config,
+		       struct config_action *action)
+{
+	const char *stars = n == 3 ? words[2] : "";
+
+	if (strlen(stars) != 1 || *stars < '1' || *stars > '5') {
+		reader_mistake(reader, at,
+			       "\"rate\" needs its counter and its stars: "
+			       "write \"rate N 1\" to \"rate N 5\"");
+		return;
+	}
+	if (!parse_counter(reader, at, words[1], config, &action->counter))
+		return;
+	action->stars = *stars - '0';
+	action->kind = CONFIG_ACTION_RATE;
+}
+
 static void parse_action(struct reader *reader, const setting *at,
 			 const char *value, char *copy,
 			 const struct config *config,
@@ -122,6 +140,10 @@ static void parse_action(struct reader *reader, const setting *at,
 		parse_issue(reader, at, words, n, config, action);
 		return;
 	}
+	if (n > 0 && strcmp(words[0], "rate") == 0) {
+		parse_rate(reader, at, words, n, config, action);
+		return;
+	}
 	if (n == 1 && strcmp(words[0], "reprint") == 0) {
 		action->kind = CONFIG_ACTION_REPRINT;
 		return;
@@ -137,7 +159,8 @@ static void parse_action(struct reader *reader, const setting *at,
 	reader_mistake(reader, at,
 		       "%s is no action: write \"issue SERVICE\", \"issue "
 		       "SERVICE priority\", \"call N\", \"recall N\", "
-		       "\"no-show N\", \"finish N\" or \"reprint\"",
+		       "\"no-show N\", \"finish N\", \"rate N STARS\" or "
+		       "\"reprint\"",
 		       quote_string(&quote, value));
 }
 

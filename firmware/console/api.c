@@ -375,7 +375,7 @@ static const struct route routes[] = {
      "/v1/counters/*/rate",
      post_at_counter,
      ACCESS_RATE,
-     {QUEUE_RATE, FIELD_STARS | FIELD_TICKET, FIELD_STARS}},
+     {QUEUE_RATE, FIELD_STARS | FIELD_REASONS | FIELD_TICKET, FIELD_STARS}},
     {"POST", "/v1/login", post_login, ACCESS_ANYONE, {0}},
     {"POST", "/v1/logout", post_logout, ACCESS_ANYONE, {0}},
     {"GET", "/v1/me", get_me, ACCESS_STAFF, {0}},

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/hours.h"
+#include "base/rating.h"
 #include "console/body.h"
 #include "console/messages.h"
 #include "console/state.h"
@@ -45,6 +46,8 @@ static const struct body_field body_fields[] = {
      "a ticket, such as \"A025\""},
     {FIELD_OUTCOME, "outcome", "chuỗi", "a string"},
     {FIELD_STARS, "stars", "số nguyên từ 1 đến 5", "an integer, 1 to 5"},
+    {FIELD_REASONS, "reasons", "danh sách chuỗi, ví dụ [\"wait\"]",
+     "a list of strings, such as [\"wait\"]"},
     {FIELD_WINDOW, "window", "chuỗi, ví dụ \"09:00-09:30\"",
      "a string, such as \"09:00-09:30\""},
 };
@@ -112,10 +115,21 @@ static void refuse_wrong_type(struct http_request *request,
 	refuse(request, REFUSE_WRONG_TYPE, args);
 }
 
+static bool are_strings(const json_t *value)
+{
+	bool fine = json_is_array(value);
+
+	for (size_t i = 0; i < json_array_size(value); i++)
+		fine = fine && json_is_string(json_array_get(value, i));
+	return fine;
+}
+
 static bool type_fits(unsigned bit, const json_t *value)
 {
 	if (bit == FIELD_STARS || bit == FIELD_COUNTER)
 		return json_is_integer(value);
+	if (bit == FIELD_REASONS)
+		return are_strings(value);
 	if (bit == FIELD_EXPECT && json_is_null(value))
 		return true;
 	return json_is_string(value);
@@ -308,6 +322,33 @@ static bool take_stars(struct http_request *request, const json_t *body,
 		return false;
 	}
 	command->stars = (uint8_t)stars;
+	return true;
+}
+
+static bool take_reasons(struct http_request *request, const json_t *body,
+			 struct kiosk_command *command)
+{
+	const json_t *list = json_object_get(body, "reasons");
+	char known[LIST_SIZE] = "";
+
+	if (json_array_size(list) > 0 &&
+	    command->queue.stars > RATING_ASK_WHY) {
+		refuse(request, REFUSE_NO_REASONS, NULL);
+		return false;
+	}
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+		int reason = rating_reason_from(name);
+
+		if (reason < 0) {
+			for (int k = 0; k < RATING_REASONS; k++)
+				list_add(known, rating_reason_name(
+						    (enum rating_reason)k));
+			refuse_with(request, REFUSE_BAD_REASON, name, known);
+			return false;
+		}
+		command->reasons |= 1u << reason;
+	}
 	return true;
 }
 
@@ -544,6 +585,7 @@ void command_run(struct api *api, struct http_request *request,
 	    take_ticket(config, request, body, &command.queue) &&
 	    take_expect(config, request, body, &command.queue) &&
 	    take_stars(request, body, &command.queue) &&
+	    take_reasons(request, body, &command) &&
 	    take_key(request, &command)) {
 		command.outcome =
 		    json_string_value(json_object_get(body, "outcome"));

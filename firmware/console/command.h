@@ -14,6 +14,7 @@
 #define FIELD_STARS 0x20u
 #define FIELD_COUNTER 0x40u
 #define FIELD_WINDOW 0x80u
+#define FIELD_REASONS 0x100u
 
 struct command_spec {
 	enum queue_verb verb;

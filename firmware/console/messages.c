@@ -90,6 +90,13 @@ static const struct message messages[] = {
 	 "There is no class \"{0}\", only: normal, priority, appointment."},
     [REFUSE_BAD_STARS] = {422, "bad_stars", "Mục \"stars\" phải từ 1 đến 5.",
 			  "The field \"stars\" must be 1 to 5."},
+    [REFUSE_BAD_REASON] = {422, "bad_reason",
+			   "Không có lý do \"{0}\"; chỉ có: {1}.",
+			   "There is no reason \"{0}\", only: {1}."},
+    [REFUSE_NO_REASONS] =
+	{422, "no_reasons",
+	 "Lý do (\"reasons\") chỉ hỏi khi từ 3 sao trở xuống.",
+	 "Reasons (\"reasons\") go with 3 stars and fewer."},
     [REFUSE_BAD_OUTCOME] =
 	{422, "bad_outcome",
 	 "Lĩnh vực này không có kết quả \"{0}\"; chỉ có: {1}.",

@@ -34,6 +34,8 @@ enum refusal {
 	REFUSE_WRONG_TYPE,    /* the field, what it must be in vi, in en */
 	REFUSE_BAD_CLASS,     /* the value */
 	REFUSE_BAD_STARS,
+	REFUSE_BAD_REASON,
+	REFUSE_NO_REASONS,
 	REFUSE_BAD_OUTCOME, /* the value, the outcomes that are known */
 	REFUSE_BAD_STATE,   /* the value */
 	REFUSE_BAD_DAY,     /* the value */

@@ -172,6 +172,18 @@ static json_t *serving(const struct kiosk *kiosk, int counter,
 			 queue_suggests_no_show(kiosk_queue(kiosk), counter));
 }
 
+/* Whom the counter's screen may ask for a rating. */
+static json_t *to_rate(const struct kiosk *kiosk,
+		       const struct queue_counter *now)
+{
+	if (!now->rateable)
+		return json_null();
+	return json_pack("{s:o, s:I}", "ticket",
+			 state_code(kiosk, now->rateable->service,
+				    now->rateable->number),
+			 "finished_at_ms", (json_int_t)now->rateable_ms);
+}
+
 static json_t *served_there(const struct kiosk *kiosk,
 			    const struct config_counter *counter)
 {
@@ -210,15 +222,16 @@ static json_t *counters(const struct kiosk *kiosk)
 		fine =
 		    fine &
 		    append(array,
-			   json_pack("{s:i, s:o, s:s, s:o, s:I, s:o}", "id",
-				     counter->id, "name",
+			   json_pack("{s:i, s:o, s:s, s:o, s:I, s:o, s:o}",
+				     "id", counter->id, "name",
 				     json_from_text(&counter->name), "state",
 				     queue_counter_state_name(now.state),
 				     "serving", serving(kiosk, i, now.serving),
 				     "waiting",
 				     (json_int_t)waiting_for(kiosk_queue(kiosk),
 							     i),
-				     "services", served_there(kiosk, counter)));
+				     "services", served_there(kiosk, counter),
+				     "to_rate", to_rate(kiosk, &now)));
 	}
 	return whole(array, fine);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rating.h"
 #include "journal/escape.h"
 #include "journal/journal_schema.h"
 
@@ -165,6 +166,21 @@ static void put_config(struct line *line, const struct queue_event *event,
 	    event->booted ? "true" : "false", extra->clock_offset_ms);
 }
 
+static void put_reasons(struct line *line, unsigned reasons)
+{
+	const char *before = ",\"reasons\":[";
+
+	for (int i = 0; i < RATING_REASONS; i++) {
+		if (!(reasons & 1u << i))
+			continue;
+		put(line, "%s", before);
+		put_string(line, rating_reason_name((enum rating_reason)i));
+		before = ",";
+	}
+	if (reasons != 0)
+		put(line, "]");
+}
+
 /* Leaves line empty where detail is to be NULL. */
 static void put_detail(struct line *line, const struct config *config,
 		       const struct queue_event *event,
@@ -211,6 +227,7 @@ static void put_detail(struct line *line, const struct config *config,
 		about_ticket = put_ticket(line, config, event);
 		put(line, "%c\"stars\":%d", about_ticket ? ',' : '{',
 		    event->stars);
+		put_reasons(line, extra->reasons);
 		about_ticket = true;
 		break;
 	case QUEUE_PRINT_FAILED:

@@ -20,7 +20,8 @@
  *	finished	{"ticket":"A025","outcome":"accepted"}, or no outcome
  *	transferred	{"ticket":"A012","to_service":"notary"}, or
  *			{"ticket":"A012","to_counter":3}
- *	rated		{"ticket":"A025","stars":4}
+ *	rated		{"ticket":"A025","stars":2,"reasons":["wait"]}; no
+ *			reasons where none were given (base/rating.h)
  *	printed		{"ticket":"A025","confirmed":true,"copy":true};
  *			confirmed: by the printer, else it took all bytes and
  *			can say no more; copy: marked so, no copy otherwise
@@ -51,6 +52,7 @@ struct record_extra {
 	const char *actor;
 	const char *key;
 	const char *outcome;
+	unsigned reasons;       /* rated: bits of enum rating_reason */
 	const char *why;        /* print_failed, button_fault */
 	bool unconfirmed;       /* printed */
 	bool copy;              /* printed, print_failed */

@@ -220,6 +220,10 @@ static bool to_command(const struct config_action *action,
 	case CONFIG_ACTION_FINISH:
 		command->verb = QUEUE_FINISH;
 		return true;
+	case CONFIG_ACTION_RATE:
+		command->verb = QUEUE_RATE;
+		command->stars = (uint8_t)action->stars;
+		return true;
 	}
 	return false;
 }

@@ -246,8 +246,11 @@ static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 		}
 		break;
 	case QUEUE_SERVED:
-		if (somewhere)
+		if (somewhere) {
 			queue->counters[event->counter].rateable = slot;
+			queue->counters[event->counter].rateable_ms =
+			    event->at_ms;
+		}
 		break;
 	case QUEUE_STALE:
 		queue->expire_from = slot;

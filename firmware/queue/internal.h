@@ -67,8 +67,9 @@ struct service {
 
 struct counter {
 	enum queue_counter_state state;
-	uint32_t serving;  /* slot */
-	uint32_t rateable; /* slot of the last one finished, until rated */
+	uint32_t serving;    /* slot */
+	uint32_t rateable;   /* slot of the last one finished, until rated */
+	int64_t rateable_ms; /* when that was */
 	uint32_t run;      /* privileged calls that passed a normal one over */
 	int64_t busy_ms;   /* busy with the present one since; 0: idle */
 	int64_t paused_ms; /* paused since; 0: it is not */

@@ -206,6 +206,9 @@ struct queue_counter queue_counter(const struct queue *queue, int counter)
 		found.state = queue->counters[counter].state;
 		found.serving =
 		    ticket_in(queue, queue->counters[counter].serving);
+		found.rateable =
+		    ticket_in(queue, queue->counters[counter].rateable);
+		found.rateable_ms = queue->counters[counter].rateable_ms;
 	}
 	return found;
 }

@@ -289,6 +289,9 @@ enum queue_counter_state {
 struct queue_counter {
 	enum queue_counter_state state;
 	const struct queue_ticket *serving; /* or NULL */
+	/* The last one finished there, until it is rated; or NULL. */
+	const struct queue_ticket *rateable;
+	int64_t rateable_ms; /* when it was finished, wall */
 };
 
 /* A line of the board: one a ticket, moved to the front by a recall. */

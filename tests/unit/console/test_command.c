@@ -250,6 +250,32 @@ static void test_rate_tells_what_was_rated(void **state)
 	assert_refused(&reply, 409, "nothing_to_rate");
 }
 
+static int take_rating(void *arg, const struct journal_row *row)
+{
+	if (strcmp(row->kind, "rated") == 0)
+		(void)snprintf(arg, 100, "%s", row->detail);
+	return 0;
+}
+
+static void test_reasons_go_into_the_journal(void **state)
+{
+	struct house *house = *state;
+	char detail[100] = "";
+
+	issue_land(house);
+	call(house, NULL, 200);
+	(void)ask(house, &reply, "POST", "/v1/counters/1/finish", NULL);
+	assert_int_equal(ask(house, &reply, "POST", "/v1/counters/1/rate",
+			     "{\"stars\":2,\"ticket\":\"A001\","
+			     "\"reasons\":[\"other\",\"wait\",\"wait\"]}"),
+			 200);
+	assert_int_equal(journal_each(house->journal, 0, 1000, take_rating,
+				      detail),
+			 0);
+	assert_string_equal(detail, "{\"ticket\":\"A001\",\"stars\":2,"
+				    "\"reasons\":[\"wait\",\"other\"]}");
+}
+
 /* ---- refusals of the queue ---- */
 
 static const struct {
@@ -488,6 +514,14 @@ static const struct {
     {"no star", "/v1/counters/1/rate", "{\"stars\":0}", 422, "bad_stars"},
     {"six stars", "/v1/counters/1/rate", "{\"stars\":6}", 422, "bad_stars"},
     {"257 stars", "/v1/counters/1/rate", "{\"stars\":257}", 422, "bad_stars"},
+    {"a reason of nobody's", "/v1/counters/1/rate",
+     "{\"stars\":1,\"reasons\":[\"weather\"]}", 422, "bad_reason"},
+    {"one reason, not a list", "/v1/counters/1/rate",
+     "{\"stars\":1,\"reasons\":\"wait\"}", 422, "wrong_type"},
+    {"a reason by number", "/v1/counters/1/rate",
+     "{\"stars\":1,\"reasons\":[1]}", 422, "wrong_type"},
+    {"reasons for four stars", "/v1/counters/1/rate",
+     "{\"stars\":4,\"reasons\":[\"wait\"]}", 422, "no_reasons"},
     {"no service", "/v1/tickets", "{}", 422, "missing_field"},
     {"no stars", "/v1/counters/1/rate", "{\"ticket\":\"A001\"}", 422,
      "missing_field"},
@@ -661,6 +695,7 @@ int main(void)
 	    AT_HOME(test_transfer_to_a_counter_binds_the_ticket),
 	    AT_HOME(test_counter_opens_pauses_and_closes),
 	    AT_HOME(test_rate_tells_what_was_rated),
+	    AT_HOME(test_reasons_go_into_the_journal),
 	    AT_HOME(test_refusals_change_nothing),
 	    AT_HOME(test_nothing_happens_while_the_journal_takes_nothing),
 	    AT_HOME(test_full_disk_is_a_refusal_and_passes),

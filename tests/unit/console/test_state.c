@@ -157,6 +157,37 @@ static void test_tickets_are_listed_in_order_by_state(void **state)
 	assert_refused(&reply, 422, "bad_state");
 }
 
+static void test_state_tells_who_may_be_rated(void **state)
+{
+	static const char *const asks[][2] = {
+	    {"/v1/tickets", "{\"service\":\"land\"}"},
+	    {"/v1/counters/1/call", NULL},
+	    {"/v1/counters/1/finish", NULL},
+	};
+	struct house *house = *state;
+	int64_t before_ms = clock_wall_ms();
+	const json_t *rate;
+	json_t *object;
+
+	object = get_state(house);
+	assert_true(json_is_null(dig(object, "counters", 0, "to_rate")));
+	json_decref(object);
+	ask_all(house, asks, sizeof(asks) / sizeof(asks[0]));
+	object = get_state(house);
+	rate = dig(object, "counters", 0, "to_rate");
+	assert_string_equal(json_string_value(json_object_get(rate, "ticket")),
+			    "A001");
+	assert_in_range(json_integer_value(
+			    json_object_get(rate, "finished_at_ms")),
+			before_ms, clock_wall_ms());
+	json_decref(object);
+	(void)ask(house, &reply, "POST", "/v1/counters/1/rate",
+		  "{\"stars\":5}");
+	object = get_state(house);
+	assert_true(json_is_null(dig(object, "counters", 0, "to_rate")));
+	json_decref(object);
+}
+
 static void test_health_words(void **state)
 {
 	struct house *house = *state;
@@ -234,6 +265,7 @@ int main(void)
 	    AT_HOME(test_state_tells_who_waits_and_who_is_served),
 	    AT_HOME(test_service_at_its_cap_is_not_open),
 	    AT_HOME(test_tickets_are_listed_in_order_by_state),
+	    AT_HOME(test_state_tells_who_may_be_rated),
 	    AT_HOME(test_health_words),
 	    AT_HOME(test_clock_of_the_state_is_now),
 	    AT_HOME(test_answer_from_another_day_mixes_nothing_up),

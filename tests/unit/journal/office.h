@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rating.h"
 #include "journal/record.h"
 
 static struct config_service office_services[] = {
@@ -183,6 +184,14 @@ static const struct office_kind {
       .stars = 5},
      {.actor = NULL},
      "{\"stars\":5}"},
+    {{.kind = QUEUE_RATED,
+      .service = 0,
+      .number = 26,
+      .class = -1,
+      .counter = 1,
+      .stars = 2},
+     {.reasons = 1u << RATING_WAIT | 1u << RATING_OTHER},
+     "{\"ticket\":\"A026\",\"stars\":2,\"reasons\":[\"wait\",\"other\"]}"},
     {{.kind = QUEUE_PRINTED,
       .service = 0,
       .number = 99999,

@@ -28,7 +28,9 @@ static const char config_text[] =
     "  { id = \"civil\"; chip = \"fake\"; line = 2; repeat_ms = 1500;\n"
     "    press = \"issue civil\"; },\n"
     "  { id = \"q1\"; chip = \"fake\"; line = 3; repeat_ms = 0;\n"
-    "    press = \"call 1\"; } );\n"
+    "    press = \"call 1\"; },\n"
+    "  { id = \"star\"; chip = \"fake\"; line = 4; repeat_ms = 0;\n"
+    "    press = \"rate 1 2\"; } );\n"
     "lamps = (\n"
     "  { id = \"l\"; chip = \"fake\"; line = 5; shows = \"service land\"; },\n"
     "  { id = \"c\"; chip = \"fake\"; line = 6; shows = \"counter 1\"; },\n"
@@ -357,8 +359,29 @@ static void a_chip_that_is_missing_is_in_the_health_until_it_comes(void **state)
 	while (panel->fault)
 		assert_true(sd_event_run(rig.event, 10000000) > 0);
 	assert_true(fake.lamps[LAND_LAMP]);
-	assert_int_equal(front_buttons(rig.front), 3);
+	assert_int_equal(front_buttons(rig.front), 4);
 	assert_int_equal(front_lamps(rig.front), 3);
+	stop(&rig);
+}
+
+static void a_star_button_rates_whom_the_counter_finished(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig, "");
+	press(&rig, 1);
+	press(&rig, 3); /* calls it */
+	press(&rig, 4); /* too early */
+	assert_int_equal(rows(&rig, "rated",
+			      "{\"ticket\":\"A001\",\"stars\":2}"),
+			 0);
+	press(&rig, 3); /* finishes it */
+	press(&rig, 4);
+	press(&rig, 4); /* once only */
+	assert_int_equal(rows(&rig, "rated",
+			      "{\"ticket\":\"A001\",\"stars\":2}"),
+			 1);
 	stop(&rig);
 }
 
@@ -366,6 +389,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_press_is_a_ticket_and_the_lamps_follow),
+	    cmocka_unit_test(a_star_button_rates_whom_the_counter_finished),
 	    cmocka_unit_test(buttons_pressed_in_one_instant_each_get_a_number),
 	    cmocka_unit_test(
 		once_the_cap_is_reached_the_lamp_is_dark_and_a_press_blinks),

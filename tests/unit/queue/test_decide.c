@@ -539,6 +539,28 @@ static void rating_takes_the_last_finished_once(void **state)
 	queue_free(office.queue);
 }
 
+static void who_may_be_rated_is_told_until_it_is(void **state)
+{
+	struct office office = open_office();
+	struct queue_command rate = on_counter(QUEUE_RATE, 0);
+	struct queue_counter at;
+
+	(void)state;
+	rate.stars = 3;
+	issue(&office, 0, TICKET_NORMAL);
+	act(&office, on_counter(QUEUE_CALL_NEXT, 0));
+	assert_null(queue_counter(office.queue, 0).rateable);
+	office.now_ms += 90000;
+	act(&office, on_counter(QUEUE_FINISH, 0));
+	at = queue_counter(office.queue, 0);
+	assert_non_null(at.rateable);
+	assert_int_equal(at.rateable->number, 1);
+	assert_int_equal(at.rateable_ms, office.now_ms);
+	assert_int_equal(act(&office, rate), 1);
+	assert_null(queue_counter(office.queue, 0).rateable);
+	queue_free(office.queue);
+}
+
 static void only_one_to_five_stars_are_taken(void **state)
 {
 	static const uint8_t bad[] = {0, 6, 255};
@@ -751,6 +773,7 @@ int main(void)
 	    cmocka_unit_test(issuing_is_refused_where_it_must),
 	    cmocka_unit_test(the_last_number_of_five_digits_is_the_last),
 	    cmocka_unit_test(rating_takes_the_last_finished_once),
+	    cmocka_unit_test(who_may_be_rated_is_told_until_it_is),
 	    cmocka_unit_test(only_one_to_five_stars_are_taken),
 	    cmocka_unit_test(returned_and_restored_keep_arrival_and_calls),
 	    cmocka_unit_test(a_paused_counter_can_still_end_its_ticket),
