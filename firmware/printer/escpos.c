@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "printer/escpos_bands.h"
+
 #define ESC 0x1b
 #define GS 0x1d
 
@@ -14,11 +16,6 @@
  * the default. So it is set to one dot of the head each time (GS P).
  */
 
-/*
- * A white gap lower than this is sent, since stopping the paper within a
- * letter (between an "ô" and its mark) can show as a line on cheap heads.
- */
-#define MIN_FEED_ROWS 8
 #define MAX_FEED_ROWS 255
 
 /*
@@ -72,31 +69,6 @@ static const uint8_t *row_of(const struct bitmap *bitmap, int row)
 	return bitmap->bits + (size_t)row * bitmap->stride;
 }
 
-/* Whether two dots side by side are alike, all along. */
-static bool pairs(const uint8_t *row, size_t width)
-{
-	for (size_t i = 0; i < width; i++)
-		if (((row[i] >> 1) ^ row[i]) & 0x55)
-			return false;
-	return true;
-}
-
-/* Whether the band is made of squares of two by two dots: large letters are
- * drawn so, and QR codes. Then a quarter of the bytes says all. */
-static bool is_doubled(const struct bitmap *bitmap, int first, int rows)
-{
-	size_t width = (size_t)bitmap->width / 8;
-
-	if (width % 2 || rows % 2)
-		return false;
-	for (int row = first; row < first + rows; row += 2)
-		if (!pairs(row_of(bitmap, row), width) ||
-		    memcmp(row_of(bitmap, row), row_of(bitmap, row + 1),
-			   width) != 0)
-			return false;
-	return true;
-}
-
 /* Every other dot of two bytes, in one. */
 static uint8_t halved(const uint8_t *two)
 {
@@ -106,22 +78,6 @@ static uint8_t halved(const uint8_t *two)
 	for (int i = 0; i < 8; i++)
 		out |= (dots >> (2 * i + 1) & 1) << i;
 	return (uint8_t)out;
-}
-
-/* How many bytes on either side are white, in all of the band. */
-static size_t white_sides(const struct bitmap *bitmap, int first, int rows)
-{
-	size_t width = (size_t)bitmap->width / 8;
-	size_t least = (width - 1) / 2;
-
-	for (int row = first; row < first + rows; row++) {
-		const uint8_t *bits = row_of(bitmap, row);
-		size_t side = 0;
-		while (side < least && !bits[side] && !bits[width - 1 - side])
-			side++;
-		least = side;
-	}
-	return least;
 }
 
 static void put_head(struct output *output, uint8_t mode, size_t width,
@@ -141,66 +97,30 @@ static void put_head(struct output *output, uint8_t mode, size_t width,
 	put(output, head, sizeof(head));
 }
 
-static void put_doubled(struct output *output, const struct bitmap *bitmap,
-			int first, int rows)
+static void put_doubled(struct output *output, const uint8_t *row, size_t width)
 {
-	size_t width = (size_t)bitmap->width / 16;
-
-	put_head(output, DOUBLED, width, rows / 2);
-	for (int row = first; row < first + rows; row += 2)
-		for (size_t i = 0; i < width; i++) {
-			uint8_t byte = halved(row_of(bitmap, row) + 2 * i);
-			put(output, &byte, 1);
-		}
+	for (size_t i = 0; i < width; i += 2) {
+		uint8_t byte = halved(row + i);
+		put(output, &byte, 1);
+	}
 }
 
 static void put_band(struct output *output, const struct bitmap *bitmap,
-		     int first, int rows, bool crop)
+		     const struct escpos_band *band)
 {
-	size_t side = crop ? white_sides(bitmap, first, rows) : 0;
-	size_t width = (size_t)bitmap->width / 8 - 2 * side;
+	size_t width = (size_t)bitmap->width / 8 - 2 * band->side;
+	int step = band->doubled ? 2 : 1;
 
-	if (is_doubled(bitmap, first, rows)) {
-		put_doubled(output, bitmap, first, rows);
-		return;
+	put_head(output, band->doubled ? DOUBLED : AS_IT_IS,
+		 width / (size_t)step, band->rows / step);
+	for (int i = 0; i < band->rows; i += step) {
+		const uint8_t *row =
+		    row_of(bitmap, band->first + i) + band->side;
+		if (band->doubled)
+			put_doubled(output, row, width);
+		else
+			put(output, row, width);
 	}
-	put_head(output, AS_IT_IS, width, rows);
-	for (int row = first; row < first + rows; row++)
-		put(output, row_of(bitmap, row) + side, width);
-}
-
-static bool row_is_white(const struct bitmap *bitmap, int row)
-{
-	const uint8_t *bits = bitmap->bits + (size_t)row * bitmap->stride;
-	size_t width = ((size_t)bitmap->width + 7) / 8;
-
-	for (size_t i = 0; i < width; i++)
-		if (bits[i])
-			return false;
-	return true;
-}
-
-static int white_rows(const struct bitmap *bitmap, int row)
-{
-	int end = row;
-
-	while (end < bitmap->height && row_is_white(bitmap, end))
-		end++;
-	return end - row;
-}
-
-/* The rows from first on up to the next gap worth feeding, or a full band. */
-static int band_rows(const struct bitmap *bitmap, int first)
-{
-	int end = first;
-
-	while (end < bitmap->height && end - first < ESCPOS_BAND_ROWS) {
-		int white = white_rows(bitmap, end);
-		if (white >= MIN_FEED_ROWS || end + white == bitmap->height)
-			break;
-		end += white + 1;
-	}
-	return end - first < ESCPOS_BAND_ROWS ? end - first : ESCPOS_BAND_ROWS;
 }
 
 /* Answered in its turn, with a byte on the paper. */
@@ -210,24 +130,23 @@ static void put_question(struct output *output)
 	output->in_turn++;
 }
 
-static void put_picture(struct output *output, const struct bitmap *bitmap,
-			const struct escpos_options *options)
+static int put_picture(struct output *output, const struct bitmap *bitmap,
+		       const struct escpos_options *options)
 {
-	int row = 0;
+	struct escpos_bands bands;
+	int rc = escpos_bands_cut(bitmap, options->crop, &bands);
 
-	while (row < bitmap->height) {
-		int white = white_rows(bitmap, row);
-		if (white >= MIN_FEED_ROWS || row + white == bitmap->height) {
-			put_feed(output, white);
-			row += white;
+	for (size_t i = 0; i < bands.n; i++) {
+		if (bands.bands[i].white) {
+			put_feed(output, bands.bands[i].rows);
 			continue;
 		}
-		int rows = band_rows(bitmap, row);
-		put_band(output, bitmap, row, rows, options->crop);
+		put_band(output, bitmap, &bands.bands[i]);
 		if (options->confirm)
 			put_question(output);
-		row += rows;
 	}
+	escpos_bands_free(&bands);
+	return rc;
 }
 
 static void put_cut(struct output *output)
@@ -264,7 +183,8 @@ int escpos_encode(const struct bitmap *bitmap,
 	put(&output, (const uint8_t[]){GS, 'P', dpi, dpi}, 4);
 	if (options->crop)
 		put(&output, (const uint8_t[]){ESC, 'a', 1}, 3);
-	put_picture(&output, bitmap, options);
+	if (put_picture(&output, bitmap, options) != 0)
+		output.failed = true;
 	put_feed(&output, options->cut ? FEED_BEFORE_CUT : FEED_TO_TEAR);
 	if (options->cut)
 		put_cut(&output);

@@ -2,8 +2,8 @@
 /*
  * A bitmap as ESC/POS bytes: ESC @, the picture in bands by GS v 0 (at most
  * ESCPOS_BAND_ROWS rows each, at half the resolution where nothing is lost by
- * it), blank rows fed by ESC J instead of sent, then a
- * feed and a partial cut. Pure.
+ * it; escpos_bands.h says where it is cut), blank rows fed by ESC J instead of
+ * sent, then a feed and a partial cut. Pure.
  * Source: Epson ESC/POS Command Reference, "GS v 0", "ESC J", "GS V", "GS r",
  * "GS a", "ESC p"; "ESC B" is of the printers that Epson did not build.
  */

@@ -60,19 +60,19 @@ static const struct {
 	int space;
 	int first[2], second[2], smaller[2];
 } built_in[] = {
-    {CONFIG_SLIP_OFFICE, false, 0, {36, 36}, {28, 26}, {32, 30}},
+    {CONFIG_SLIP_OFFICE, false, 0, {32, 32}, {26, 24}, {30, 28}},
     {CONFIG_SLIP_RULE, false, 14, {0}, {0}, {0}},
-    {CONFIG_SLIP_SERVICE, true, 14, {56, 48}, {36, 30}, {44, 40}},
+    {CONFIG_SLIP_SERVICE, true, 14, {52, 46}, {32, 28}, {44, 40}},
     {CONFIG_SLIP_CODE, true, 24, {0}, {0}, {0}},
     {CONFIG_SLIP_CLASS, true, 30, {48, 44}, {32, 28}, {0}},
-    {CONFIG_SLIP_AHEAD, true, 26, {44, 42}, {30, 26}, {0}},
-    {CONFIG_SLIP_WAIT, false, 14, {40, 40}, {28, 26}, {0}},
+    {CONFIG_SLIP_AHEAD, true, 26, {44, 42}, {28, 26}, {0}},
+    {CONFIG_SLIP_WAIT, false, 14, {40, 40}, {26, 26}, {0}},
     {CONFIG_SLIP_LAST_CALL, false, 14, {40, 40}, {28, 26}, {0}},
-    {CONFIG_SLIP_TIME, false, 14, {40, 40}, {0}, {0}},
-    {CONFIG_SLIP_SESSION, false, 4, {40, 40}, {0}, {0}},
+    {CONFIG_SLIP_TIME, false, 14, {36, 36}, {0}, {0}},
+    {CONFIG_SLIP_SESSION, false, 4, {36, 36}, {0}, {0}},
     {CONFIG_SLIP_QR, false, 18, {0}, {0}, {0}},
     {CONFIG_SLIP_RULE, false, 18, {0}, {0}, {0}},
-    {CONFIG_SLIP_NOTICE, false, 16, {40, 40}, {28, 26}, {0}},
+    {CONFIG_SLIP_NOTICE, false, 16, {36, 36}, {26, 24}, {0}},
 };
 #define N_BUILT_IN (sizeof(built_in) / sizeof(*built_in))
 

@@ -213,17 +213,18 @@ static void blank_rows_are_fed_and_not_sent(void **state)
 	bitmap_free(&bitmap);
 }
 
-static void a_gap_within_a_letter_does_not_stop_the_paper(void **state)
+static void a_gap_within_a_letter_is_not_fed(void **state)
 {
 	struct bitmap bitmap;
 	struct paper paper;
 
 	(void)state;
 	assert_int_equal(bitmap_new(&bitmap, 384, 40), 0);
-	bitmap_fill(&bitmap, 10, 0, 50, 4);
-	bitmap_fill(&bitmap, 10, 7, 50, 33);
+	bitmap_fill(&bitmap, 11, 0, 51, 4); /* no squares */
+	bitmap_fill(&bitmap, 11, 7, 51, 33);
 	encode_and_print(&bitmap, true, &paper);
-	assert_int_equal(paper.bands, 1);
+	assert_int_equal(paper.sent_rows, 40);
+	assert_int_equal(paper.feeds, 1); /* before the cut */
 	paper_free(&paper);
 	bitmap_free(&bitmap);
 }
@@ -278,6 +279,40 @@ static void white_sides_are_left_out_and_the_rest_is_centred(void **state)
 	escpos_free(&whole);
 	escpos_free(&cropped);
 	bitmap_free(&bitmap);
+}
+
+static void any_picture_comes_out_cropped_dot_for_dot(void **state)
+{
+	static const int widths[] = {8, 256, 384, 424, 576, 832};
+	const struct escpos_options options = {.crop = true, .dpi = 203};
+
+	(void)state;
+	for (unsigned i = 0; i < 120; i++) {
+		struct bitmap bitmap;
+		struct escpos_slip slip;
+		struct paper paper;
+		unsigned seed = i;
+
+		centre_in = widths[i % 6];
+		assert_int_equal(bitmap_new(&bitmap, centre_in, 600), 0);
+		for (int n = 0; n < 40; n++) {
+			unsigned dots = seed = seed * 1103515245u + 12345u;
+			/* half of them on even dots */
+			int scale = n % 2 + 1;
+			bitmap_fill(&bitmap, scale * (int)(dots >> 8 & 0x1ff),
+				    scale * (int)(dots >> 17 & 0x0ff),
+				    scale * (int)(dots >> 26 & 0x0f),
+				    scale * (int)(dots >> 24 & 0x3f));
+		}
+		print_message("picture %u\n", i);
+		assert_int_equal(escpos_encode(&bitmap, &options, &slip), 0);
+		decode(slip.bytes, slip.length, &paper);
+		assert_same(&bitmap, &paper);
+		assert_true(paper.highest <= ESCPOS_BAND_ROWS);
+		paper_free(&paper);
+		escpos_free(&slip);
+		bitmap_free(&bitmap);
+	}
 }
 
 static void what_is_made_of_squares_is_sent_at_half_the_resolution(void **state)
@@ -456,9 +491,10 @@ int main(void)
 	    cmocka_unit_test(what_is_printed_equals_the_picture_dot_for_dot),
 	    cmocka_unit_test(a_stride_wider_than_the_picture_is_not_sent),
 	    cmocka_unit_test(blank_rows_are_fed_and_not_sent),
-	    cmocka_unit_test(a_gap_within_a_letter_does_not_stop_the_paper),
+	    cmocka_unit_test(a_gap_within_a_letter_is_not_fed),
 	    cmocka_unit_test(a_white_picture_is_only_fed),
 	    cmocka_unit_test(white_sides_are_left_out_and_the_rest_is_centred),
+	    cmocka_unit_test(any_picture_comes_out_cropped_dot_for_dot),
 	    cmocka_unit_test(
 		what_is_made_of_squares_is_sent_at_half_the_resolution),
 	    cmocka_unit_test(it_begins_with_a_reset_and_dots_as_the_unit),
