@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "display/loop.h"
 #include "display/sse.h"
+#include "display/trust.h"
 
 #define STATE_MAX (1024 * 1024) /* a state of 32 services is 20 kB */
 #define ANSWER_MAX (64 * 1024)
@@ -50,10 +51,13 @@ struct client {
 	struct client_listener listener;
 	void *arg;
 	char *socket, *base;
+	char *certificate;        /* "": what the system trusts */
+	struct curl_slist *token; /* the header, or NULL */
 	int probe_ms, issue_ms;
 	bool quiet;
 	/* the stream */
 	CURL *stream;
+	char stream_error[CURL_ERROR_SIZE];
 	struct sse *sse;
 	int sse_problem;
 	bool stream_open;        /* its transfer is under way */
@@ -68,7 +72,7 @@ struct client {
 	int64_t heard_ms; /* any news */
 	sd_event_source *watch;
 	struct issue issues[ISSUES];
-	char trouble[200], logged[200];
+	char trouble[800], logged[800];
 };
 
 /* ---- small things ---- */
@@ -92,6 +96,19 @@ static size_t take_bytes(char *data, size_t one, size_t n, void *arg)
 	return n;
 }
 
+/* Over the network the kiosk speaks TLS 1.2 and 1.3 alone. */
+static CURLcode secure(const struct client *client, CURL *easy)
+{
+	CURLcode r = curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+				      (long)CURL_SSLVERSION_TLSv1_2);
+	if (r == CURLE_OK && *client->certificate)
+		r = curl_easy_setopt(easy, CURLOPT_CAINFO, client->certificate);
+	/* A new copy is to count at the next try, not tomorrow. */
+	if (r == CURLE_OK)
+		(void)curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+	return r;
+}
+
 /* A request for base + path; NULL when out of memory. */
 static CURL *request(const struct client *client, const char *path)
 {
@@ -112,6 +129,10 @@ static CURL *request(const struct client *client, const char *path)
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(easy, CURLOPT_USERAGENT,
 				     "kiosk-display/" KIOSK_VERSION);
+	if (r == CURLE_OK)
+		r = secure(client, easy);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, client->token);
 	if (r != CURLE_OK) {
 		curl_easy_cleanup(easy);
 		return NULL;
@@ -158,18 +179,43 @@ const char *client_trouble(const struct client *client)
 	return client->trouble;
 }
 
-/* "Connection refused" rather than curl's words around it. */
-static void describe(CURL *easy, CURLcode result, char *out, size_t size)
+static void describe_status(const struct client *client, long status, char *out,
+			    size_t size)
 {
+	if (status == 401)
+		snprintf(out, size,
+			 client->token
+			     ? "it does not know display.token: make one with "
+			       "kioskctl token NAME and put both halves in "
+			       "their places"
+			     : "it wants a token: make one with kioskctl token "
+			       "NAME and write it in display.token");
+	else if (status == 403)
+		snprintf(out, size,
+			 "display.token may not look: add \"read\" to its "
+			 "may in the kiosk's devices");
+	else
+		snprintf(out, size, "it answers with status %ld", status);
+}
+
+/* "Connection refused" rather than curl's words around it. */
+static void describe(const struct client *client, CURLcode result, char *out,
+		     size_t size)
+{
+	CURL *easy = client->stream;
 	long status = 0, error = 0;
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
 	if (result == CURLE_COULDNT_CONNECT && error != 0)
 		snprintf(out, size, "%s", strerror((int)error));
 	else if (status != 0 && status != 200)
-		snprintf(out, size, "it answers with status %ld", status);
+		describe_status(client, status, out, size);
 	else if (result == CURLE_OK)
 		snprintf(out, size, "it closed the stream");
+	else if (result == CURLE_PEER_FAILED_VERIFICATION ||
+		 result == CURLE_SSL_CACERT_BADFILE)
+		trust_explain(client->certificate, client->stream_error,
+			      clock_wall_ms() / 1000, out, size);
 	else
 		snprintf(out, size, "%s", curl_easy_strerror(result));
 }
@@ -224,6 +270,7 @@ static void open_stream(struct client *client)
 	sse_reset(client->sse);
 	client->sse_problem = 0;
 	client->stream_spoke = false;
+	client->stream_error[0] = '\0';
 	client->stream_heard_ms = clock_mono_ms();
 	if (loop_add(client->loop, client->stream) < 0) {
 		note_trouble(client, "out of memory");
@@ -243,12 +290,12 @@ static int on_again(sd_event_source *source, uint64_t usec, void *arg)
 
 static void stream_ended(struct client *client, CURLcode result)
 {
-	char why[160];
+	char why[600];
 	client->stream_open = false;
 	if (client->sse_problem < 0)
 		snprintf(why, sizeof(why), "what it sends is no event stream");
 	else
-		describe(client->stream, result, why, sizeof(why));
+		describe(client, result, why, sizeof(why));
 	note_trouble(client, why);
 	later(client);
 }
@@ -441,6 +488,8 @@ static int issue_prepare(struct issue *issue, const char *service,
 		r = add_header(issue, key);
 	if (r == 0)
 		r = add_header(issue, "Content-Type: application/json");
+	if (r == 0 && issue->client->token)
+		r = add_header(issue, issue->client->token->data);
 	if (r < 0)
 		return r;
 	json_t *body = json_pack("{s:s, s:s}", "service", service, "class",
@@ -515,6 +564,8 @@ static int prepare_requests(struct client *client)
 	if (!client->stream || !client->probe || !client->sse)
 		return -ENOMEM;
 	curl_easy_setopt(client->stream, CURLOPT_FAILONERROR, 1L);
+	curl_easy_setopt(client->stream, CURLOPT_ERRORBUFFER,
+			 client->stream_error);
 	curl_easy_setopt(client->stream, CURLOPT_WRITEFUNCTION, take_stream);
 	curl_easy_setopt(client->stream, CURLOPT_WRITEDATA, client);
 	curl_easy_setopt(client->stream, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -544,6 +595,25 @@ static int start(struct client *client, sd_event *event)
 	return r;
 }
 
+/* Only to a kiosk on the network: the socket wants none. */
+static int take_secrets(struct client *client,
+			const struct client_options *options)
+{
+	const char *certificate =
+	    options->certificate ? options->certificate : "";
+	char *header = NULL;
+	client->certificate = strdup(certificate);
+	if (!client->certificate)
+		return -ENOMEM;
+	if (!options->url || !options->token || !*options->token)
+		return 0;
+	if (asprintf(&header, "Authorization: Bearer %s", options->token) < 0)
+		return -ENOMEM;
+	client->token = curl_slist_append(NULL, header);
+	free(header);
+	return client->token ? 0 : -ENOMEM;
+}
+
 int client_new(sd_event *event, const struct client_options *options,
 	       const struct client_listener *listener, void *arg,
 	       struct client **out)
@@ -569,6 +639,8 @@ int client_new(sd_event *event, const struct client_options *options,
 	if (!options->url)
 		client->socket = strdup(options->socket);
 	int r = client->base && (options->url || client->socket) ? 0 : -ENOMEM;
+	if (r == 0)
+		r = take_secrets(client, options);
 	if (r == 0)
 		r = start(client, event);
 	if (r < 0) {
@@ -596,6 +668,8 @@ void client_free(struct client *client)
 	sd_event_source_disable_unref(client->again);
 	sd_event_source_disable_unref(client->watch);
 	free(client->probed.at);
+	curl_slist_free_all(client->token);
+	free(client->certificate);
 	free(client->socket);
 	free(client->base);
 	sd_event_unref(client->event);

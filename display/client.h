@@ -32,9 +32,12 @@ struct client_listener {
 struct client_options {
 	const char *socket; /* path; used where url is NULL */
 	const char *url;    /* "http://127.0.0.1:8080", without a path */
-	int probe_ms;       /* silence before a probe; 0: 3000 */
-	int issue_ms;       /* how long to try for a ticket; 0: 8000 */
-	bool quiet;         /* the caller tells people of client_trouble() */
+	/* With url: this device's token, and a PEM file of what is trusted
+	 * rather than what the system trusts. NULL or "": none. */
+	const char *token, *certificate;
+	int probe_ms; /* silence before a probe; 0: 3000 */
+	int issue_ms; /* how long to try for a ticket; 0: 8000 */
+	bool quiet;   /* the caller tells people of client_trouble() */
 };
 
 /* -ENOMEM, or the errno of sd-event. The options are copied. */

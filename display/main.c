@@ -91,6 +91,8 @@ static int run(sd_event *event, const struct options *options,
 	struct app_options app_options = {
 	    .client = {.socket = options->socket,
 		       .url = options->url,
+		       .token = display->token,
+		       .certificate = display->certificate,
 		       .quiet = options->snapshot != NULL},
 	    .languages = settings->languages,
 	    .fonts = &settings->fonts,

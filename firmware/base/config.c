@@ -293,6 +293,8 @@ void config_free(struct config *config)
 	free(config->display.voice);
 	free(config->display.read_numbers);
 	free_text(&config->display.announce);
+	free(config->display.token);
+	free(config->display.certificate);
 	for (size_t i = 0; i < config->n_notices; i++)
 		free_text(&config->notices[i]);
 	free(config->notices);

@@ -261,6 +261,9 @@ struct config_display {
 	struct hours
 	    quiet; /* sessions without a voice; none: it always speaks */
 	struct text announce;
+	/* For a kiosk on another machine: */
+	char *token;       /* this device's, as it is shown; "" for none */
+	char *certificate; /* what is trusted, a PEM file; "": the system's */
 };
 
 struct config_console {

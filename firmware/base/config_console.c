@@ -112,10 +112,8 @@ void section_console(struct reader *reader, const setting *root,
 
 /* ---- users ---- */
 
-/* As reader_copy(), but whatever it is, it is meant to be a secret, and what is
- * said of it may end in a log. */
-static char *read_secret(struct reader *reader, const setting *group,
-			 const char *name)
+char *reader_secret(struct reader *reader, const setting *group,
+		    const char *name, const char *fallback)
 {
 	const setting *at = reader_member(group, name);
 
@@ -125,7 +123,7 @@ static char *read_secret(struct reader *reader, const setting *group,
 			       "\"…\"");
 		return NULL;
 	}
-	return reader_copy(reader, group, name, NULL);
+	return reader_copy(reader, group, name, fallback);
 }
 
 static void read_pin(struct reader *reader, const setting *group,
@@ -136,7 +134,7 @@ static void read_pin(struct reader *reader, const setting *group,
 	if (at == NULL)
 		reader_missing(reader, group, "pin",
 			       "add the line that kioskctl pin USER prints");
-	user->pin = read_secret(reader, group, "pin");
+	user->pin = reader_secret(reader, group, "pin", NULL);
 	if (user->pin != NULL && strncmp(user->pin, "$argon2id$", 10) != 0)
 		reader_mistake(reader, at,
 			       "the value is no hash of a PIN: write what "
@@ -233,33 +231,39 @@ void section_users(struct reader *reader, const setting *root,
 
 /* ---- devices ---- */
 
+bool reader_token_fits(struct reader *reader, const setting *at,
+		       const char *token)
+{
+	size_t n = strlen(token);
+
+	/* It travels in a header. */
+	for (const char *c = token; *c != '\0'; c++) {
+		if (*c <= ' ' || *c > '~')
+			n = 0;
+	}
+	if (n >= MIN_TOKEN && n <= MAX_TOKEN)
+		return true;
+	reader_mistake(reader, at,
+		       "the value does not fit: write %d to %d letters, "
+		       "digits and signs, without blanks and accents",
+		       MIN_TOKEN, MAX_TOKEN);
+	return false;
+}
+
 static void read_token(struct reader *reader, const setting *group,
 		       struct config_device *device)
 {
 	const setting *at = reader_member(group, "token");
 	uint8_t hash[SECRET_HASH_SIZE];
-	size_t n;
 
 	if (at == NULL)
 		reader_missing(reader, group, "token",
 			       "add the line that kioskctl token NAME "
 			       "prints");
-	device->token = read_secret(reader, group, "token");
-	if (device->token == NULL)
-		return;
-	n = strlen(device->token);
-	/* It travels in a header. */
-	for (const char *c = device->token; *c != '\0'; c++) {
-		if (*c <= ' ' || *c > '~')
-			n = 0;
-	}
-	if (n < MIN_TOKEN || n > MAX_TOKEN)
-		reader_mistake(reader, at,
-			       "the value does not fit: write %d to %d "
-			       "letters, "
-			       "digits and signs, without blanks and accents",
-			       MIN_TOKEN, MAX_TOKEN);
-	else if (!secret_hash_parse(device->token, hash))
+	device->token = reader_secret(reader, group, "token", NULL);
+	if (device->token != NULL &&
+	    reader_token_fits(reader, at, device->token) &&
+	    !secret_hash_parse(device->token, hash))
 		reader_note(reader, at,
 			    "the token stands here as it is, for all who read "
 			    "this file: kioskctl token NAME makes one whose "

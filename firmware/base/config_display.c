@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/config_internal.h"
+#include "base/secret.h"
 
 #define MAX_NOTICES 50
 #define MAX_NOTICE 400   /* characters */
@@ -108,6 +109,25 @@ static void read_quiet(struct reader *reader, const setting *group,
 	free(value);
 }
 
+/* How it reaches a kiosk on another machine. */
+static void read_way(struct reader *reader, const setting *group,
+		     struct config_display *display)
+{
+	const setting *at = reader_member(group, "token");
+	uint8_t hash[SECRET_HASH_SIZE];
+
+	display->certificate = reader_copy(reader, group, "certificate", "");
+	display->token = reader_secret(reader, group, "token", "");
+	if (display->token == NULL || *display->token == '\0' ||
+	    !reader_token_fits(reader, at, display->token))
+		return;
+	if (secret_hash_parse(display->token, hash))
+		reader_mistake(reader, at,
+			       "the value is a token's hash, which belongs in "
+			       "the kiosk's devices: write the token itself, "
+			       "the first line of kioskctl token NAME");
+}
+
 void section_display(struct reader *reader, const setting *root,
 		     struct config_display *display)
 {
@@ -116,7 +136,8 @@ void section_display(struct reader *reader, const setting *root,
 					    "read_numbers", "announce",
 					    "accent",       "times",
 					    "volume",       "quiet",
-					    "ask_class",    NULL};
+					    "ask_class",    "token",
+					    "certificate",  NULL};
 	static const char *const themes[] = {[CONFIG_THEME_DARK] = "dark",
 					     [CONFIG_THEME_LIGHT] = "light",
 					     [CONFIG_THEME_CONTRAST] =
@@ -139,6 +160,7 @@ void section_display(struct reader *reader, const setting *root,
 	read_voice(reader, group, display);
 	read_manner(reader, group, display);
 	read_quiet(reader, group, display);
+	read_way(reader, group, display);
 }
 
 /* ---- notices ---- */

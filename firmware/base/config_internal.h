@@ -141,6 +141,15 @@ void reader_choice(struct reader *reader, const setting *group,
 char *reader_copy(struct reader *reader, const setting *group, const char *name,
 		  const char *fallback);
 
+/* As reader_copy(), but whatever it is, it is meant to be a secret, and what is
+ * said of it may end in a log. */
+char *reader_secret(struct reader *reader, const setting *group,
+		    const char *name, const char *fallback);
+
+/* Whether a token's length and signs are those of one; at: its place. */
+bool reader_token_fits(struct reader *reader, const setting *at,
+		       const char *token);
+
 /* A word made of some characters only. */
 struct word_rule {
 	const char *characters;

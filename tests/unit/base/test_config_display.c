@@ -34,6 +34,16 @@ static const struct row display[] = {
      MORE("display = { font = \"\"; };"),
      4,
      {": display.font: \"\" is no font"}},
+    {"a token too short",
+     MORE("display = { token = \"abc\"; };"),
+     4,
+     {": display.token: the value does not fit"}},
+    {"a token's hash where the token belongs",
+     MORE("display = { token = \"sha256:"
+	  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	  "\"; };"),
+     4,
+     {": display.token: the value is a token's hash", "first line"}},
     {"a voice that is none",
      MORE("display = { voice = \"lan\"; };"),
      4,
