@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "central_status.h"
 #include "console/console.h"
+#include "console/people.h"
 #include "journal/journal.h"
 #include "kiosk.h"
 #include "panel/front.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct slips *slips;
 	struct front *front;
 	struct console *console;
+	struct people *people;
 	struct central_status *central;
 };
 
@@ -107,6 +109,18 @@ static int on_signal(sd_event_source *source,
 	return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
+static int on_hangup(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *userdata)
+{
+	struct daemon *daemon = userdata;
+
+	(void)source;
+	(void)info;
+	if (daemon->people)
+		people_reload(daemon->people);
+	return 0;
+}
+
 /* ---- start ---- */
 
 static int start_loop(struct daemon *daemon)
@@ -120,6 +134,7 @@ static int start_loop(struct daemon *daemon)
 	    signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
 		return -errno;
 	sigemptyset(&mask);
+	sigaddset(&mask, SIGHUP);
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
 		sigaddset(&mask, stops[i]);
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) != 0)
@@ -128,6 +143,9 @@ static int start_loop(struct daemon *daemon)
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]) && rc >= 0; i++)
 		rc = sd_event_add_signal(daemon->event, NULL, stops[i],
 					 on_signal, NULL);
+	if (rc >= 0)
+		rc = sd_event_add_signal(daemon->event, NULL, SIGHUP, on_hangup,
+					 daemon);
 	/* Fed from this loop, so that a loop that hangs starves it. */
 	if (rc >= 0)
 		rc = sd_event_set_watchdog(daemon->event, true);
@@ -219,6 +237,12 @@ static int start(struct daemon *daemon, const struct options *options)
 		rc = start_devices(daemon);
 	if (rc == 0)
 		rc = start_console(daemon, options);
+	if (rc == 0 &&
+	    people_new(daemon->event, options->config, daemon->config,
+		       daemon->console, &daemon->people) != 0)
+		log_warning("%s cannot be watched: a new PIN counts at the "
+			    "next start",
+			    options->config);
 	/* Without it, the state of the central log is not shown, no more. */
 	if (rc == 0 && *daemon->config->central.url &&
 	    central_status_new(daemon->event, daemon->kiosk, options->state_dir,
@@ -232,6 +256,7 @@ static int start(struct daemon *daemon, const struct options *options)
 
 static void stop(struct daemon *daemon)
 {
+	people_free(daemon->people);
 	central_status_free(daemon->central);
 	/* The last commit takes what became of the slips, and may still want
 	 * to tell observers: they go after. */

@@ -344,4 +344,14 @@ int config_load(const char *path, FILE *errors, FILE *notes,
 
 void config_free(struct config *config);
 
+/*
+ * Exchanges users and devices of the two, from being a file that was read anew.
+ * kept, which is the caller's (free()), has for each user of before the index
+ * among those of now, or CONFIG_NOBODY for one who is gone or of whom anything
+ * changed. False: out of memory, and nothing was exchanged.
+ */
+#define CONFIG_NOBODY ((size_t)-1)
+bool config_take_people(struct config *into, struct config *from, size_t **kept)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "console/guard.h"
 
 struct access {
@@ -15,29 +16,47 @@ struct access {
 	uint8_t (*device_hashes)[SECRET_HASH_SIZE]; /* as config's devices */
 };
 
-struct access *access_new(const struct config *config)
+/* False: out of memory; then no device is known. */
+static bool hash_devices(struct access *access)
 {
-	struct access *access = calloc(1, sizeof(*access));
+	const struct config *config = access->config;
 	size_t n = config->n_devices;
 
-	if (!access)
-		return NULL;
-	access->config = config;
-	access->sessions =
-	    sessions_new(config->console.session_minutes * 60000LL);
+	free(access->device_hashes);
 	access->device_hashes =
 	    calloc(n ? n : 1, sizeof(*access->device_hashes));
-	if (!access->sessions || !access->device_hashes) {
-		access_free(access);
-		return NULL;
-	}
+	if (!access->device_hashes)
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		const char *token = config->devices[i].token;
 
 		if (!secret_hash_parse(token, access->device_hashes[i]))
 			secret_token_hash(token, access->device_hashes[i]);
 	}
+	return true;
+}
+
+struct access *access_new(const struct config *config)
+{
+	struct access *access = calloc(1, sizeof(*access));
+
+	if (!access)
+		return NULL;
+	access->config = config;
+	access->sessions =
+	    sessions_new(config->console.session_minutes * 60000LL);
+	if (!access->sessions || !hash_devices(access)) {
+		access_free(access);
+		return NULL;
+	}
 	return access;
+}
+
+void access_take_people(struct access *access, const size_t *kept, size_t n)
+{
+	sessions_move(access->sessions, kept, n);
+	if (!hash_devices(access))
+		log_error("out of memory: no device is let in");
 }
 
 void access_free(struct access *access)
@@ -66,7 +85,8 @@ find_device(const struct access *access, const struct http_request *request)
 	if (!value || strncasecmp(value, scheme, sizeof(scheme) - 1) != 0)
 		return NULL;
 	secret_token_hash(value + sizeof(scheme) - 1, hash);
-	for (size_t i = 0; i < access->config->n_devices; i++) {
+	for (size_t i = 0;
+	     access->device_hashes && i < access->config->n_devices; i++) {
 		if (secret_hash_same(access->device_hashes[i], hash))
 			found = &access->config->devices[i];
 	}
@@ -98,6 +118,7 @@ void access_visitor(const struct access *access,
 	if (token && session_find(access->sessions, token, now_ms, &session)) {
 		visitor->user = &access->config->users[session.user];
 		visitor->ends_ms = session.ends_ms;
+		visitor->session = session.id;
 	}
 }
 

@@ -35,7 +35,8 @@ struct visitor {
 	bool here;                          /* by TCP from this machine */
 	const struct config_user *user;     /* or NULL; likewise below */
 	const struct config_device *device; /* … */
-	int64_t ends_ms; /* of the user's session, monotonic */
+	int64_t ends_ms;  /* of the user's session, monotonic */
+	uint64_t session; /* its id, or 0 */
 };
 
 enum access_answer {
@@ -52,6 +53,10 @@ struct access *access_new(const struct config *config);
 void access_free(struct access *access);
 
 struct sessions *access_sessions(struct access *access);
+
+/* The configuration has other users and devices now; see
+ * config_take_people(). */
+void access_take_people(struct access *access, const size_t *kept, size_t n);
 
 /* While the request's handler runs. */
 void access_visitor(const struct access *access,

@@ -85,7 +85,8 @@ static void get_stream(const struct visit *visit)
 	if (strcmp(http_method(visit->request), "HEAD") == 0)
 		http_reply(visit->request, &reply);
 	else
-		streams_open(visit->api->streams, visit->request);
+		streams_open(visit->api->streams, visit->request,
+			     visit->visitor.session);
 }
 
 static void get_tickets(const struct visit *visit)
@@ -296,6 +297,7 @@ static void post_login(const struct visit *visit)
 static void post_logout(const struct visit *visit)
 {
 	login_out(visit->api->login, visit->request);
+	streams_review(visit->api->streams);
 }
 
 static void get_me(const struct visit *visit)

@@ -47,14 +47,12 @@ int console_new(sd_event *event, struct kiosk *kiosk, struct journal *journal,
 	api->kiosk = kiosk;
 	api->journal = journal;
 	api->board = board_new(kiosk);
-	rc = api->board ? 0 : -ENOMEM;
+	api->access = access_new(kiosk_config(kiosk));
+	rc = api->board && api->access ? 0 : -ENOMEM;
 	if (rc == 0)
-		rc = streams_new(event, api->board, COMMENT_EVERY_MS,
-				 &api->streams);
-	if (rc == 0) {
-		api->access = access_new(kiosk_config(kiosk));
-		rc = api->access ? 0 : -ENOMEM;
-	}
+		rc =
+		    streams_new(event, api->board, access_sessions(api->access),
+				COMMENT_EVERY_MS, &api->streams);
 	if (rc == 0)
 		rc = login_new(event, kiosk_config(kiosk), api->access,
 			       &api->login);
@@ -84,8 +82,8 @@ void console_free(struct console *console)
 	http_free(console->api.http);
 	tls_free(console->tls);
 	login_free(console->api.login);
-	access_free(console->api.access);
 	streams_free(console->api.streams);
+	access_free(console->api.access);
 	board_free(console->api.board);
 	free(console->path);
 	free(console);
@@ -146,6 +144,14 @@ int console_listen_tcp(struct console *console, const char *listen,
 			    "staff's page asks for no sign-in; kioskctl pin "
 			    "NAME makes a user's line");
 	return rc;
+}
+
+void console_take_people(struct console *console, const size_t *kept, size_t n)
+{
+	access_take_people(console->api.access, kept, n);
+	if (login_take_people(console->api.login) < 0)
+		log_error("nobody can sign in: no thread to compare PINs on");
+	streams_review(console->api.streams);
 }
 
 int console_port(const struct console *console)

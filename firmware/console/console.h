@@ -54,6 +54,9 @@ int console_listen_tcp(struct console *console, const char *listen,
 		       struct console_problem *problem)
     __attribute__((warn_unused_result));
 
+/* The configuration has other users and devices: see config_take_people(). */
+void console_take_people(struct console *console, const size_t *kept, size_t n);
+
 /* The TCP port, or 0. */
 int console_port(const struct console *console);
 

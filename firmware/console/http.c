@@ -349,6 +349,8 @@ static ssize_t on_read(void *cls, uint64_t at, char *to, size_t room)
 	if (request->broken)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	n = request->read(request->read_arg, to, room);
+	if (n == HTTP_STREAM_END)
+		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0)
 		sleep_now(request);
 	return (ssize_t)n;

@@ -45,7 +45,9 @@ struct http_reply {
 
 typedef void http_handler_fn(void *arg, struct http_request *request);
 
-/* Writes up to room bytes of a stream; 0: nothing now, see http_wake(). */
+/* Writes up to room bytes of a stream; 0: nothing now, see http_wake();
+ * HTTP_STREAM_END: that was all. */
+#define HTTP_STREAM_END ((size_t)-1)
 typedef size_t http_read_fn(void *arg, char *to, size_t room);
 
 /* The request is over: answered, or its client is gone. */

@@ -25,6 +25,7 @@
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
 struct login {
+	sd_event *event;
 	const struct config *config;
 	struct access *access;
 	struct lockout *lockout;
@@ -42,33 +43,40 @@ struct attempt {
 	struct lockout_try what; /* its name is name */
 	char name[NAME_SIZE];
 	char before[SECRET_TOKEN_SIZE]; /* of the session that it replaces */
-	size_t user;
-	bool hopeless; /* no such user, or no such PIN */
+	char pin[SECRET_PIN_HASH_SIZE]; /* the hash that is compared with */
+	bool hopeless;                  /* no such user, or no such PIN */
 	bool answered;
 };
 
-int login_new(sd_event *event, const struct config *config,
-	      struct access *access, struct login **out)
+int login_take_people(struct login *login)
 {
-	struct login *login = calloc(1, sizeof(*login));
-	int rc = 0;
+	const struct config *config = login->config;
 
-	*out = NULL;
-	if (!login)
-		return -ENOMEM;
-	login->config = config;
-	login->access = access;
 	login->decoy = "";
 	for (size_t i = config->n_users; i-- > 0;) {
 		if (secret_pin_hash_fits(config->users[i].pin))
 			login->decoy = config->users[i].pin;
 	}
-	login->lockout = lockout_new();
-	if (!login->lockout)
-		rc = -ENOMEM;
 	/* Nobody signs in where there are no users: no thread for that. */
-	else if (config->n_users > 0)
-		rc = pin_check_new(event, &login->check);
+	if (config->n_users == 0 || login->check)
+		return 0;
+	return pin_check_new(login->event, &login->check);
+}
+
+int login_new(sd_event *event, const struct config *config,
+	      struct access *access, struct login **out)
+{
+	struct login *login = calloc(1, sizeof(*login));
+	int rc;
+
+	*out = NULL;
+	if (!login)
+		return -ENOMEM;
+	login->event = event;
+	login->config = config;
+	login->access = access;
+	login->lockout = lockout_new();
+	rc = login->lockout ? login_take_people(login) : -ENOMEM;
 	if (rc < 0) {
 		login_free(login);
 		return rc;
@@ -191,12 +199,22 @@ static void say_refused(struct login *login, const struct attempt *attempt,
 	login->said_ms = now_ms;
 }
 
-static void let_in(struct attempt *attempt, int64_t now_ms)
+/* The index of that name, or CONFIG_NOBODY. */
+static size_t find_user(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->n_users; i++) {
+		if (strcmp(config->users[i].name, name) == 0)
+			return i;
+	}
+	return CONFIG_NOBODY;
+}
+
+static void let_in(struct attempt *attempt, size_t index, int64_t now_ms)
 {
 	struct login *login = attempt->login;
 	struct sessions *sessions = access_sessions(login->access);
 	const struct config *config = login->config;
-	const struct config_user *user = &config->users[attempt->user];
+	const struct config_user *user = &config->users[index];
 	int64_t lasts_ms = config->console.session_minutes * 60000LL;
 	char token[SECRET_TOKEN_SIZE], cookie[COOKIE_SIZE];
 	char where[INET6_ADDRSTRLEN];
@@ -204,7 +222,7 @@ static void let_in(struct attempt *attempt, int64_t now_ms)
 
 	lockout_right(login->lockout, &attempt->what, now_ms);
 	session_close(sessions, attempt->before);
-	if (!session_open(sessions, attempt->user, now_ms, token)) {
+	if (!session_open(sessions, index, now_ms, token)) {
 		refuse_for_now(attempt->request, REFUSE_BUSY, 1);
 		return;
 	}
@@ -220,11 +238,16 @@ static void let_in(struct attempt *attempt, int64_t now_ms)
 static void on_compared(void *arg, bool right)
 {
 	struct attempt *attempt = arg;
+	const struct config *config = attempt->login->config;
 	int64_t now_ms = clock_mono_ms();
+	size_t user;
 
 	attempt->answered = true;
-	if (right && !attempt->hopeless) {
-		let_in(attempt, now_ms);
+	/* Since it was asked, the PIN may have become another. */
+	user = find_user(config, attempt->name);
+	if (right && !attempt->hopeless && user != CONFIG_NOBODY &&
+	    strcmp(config->users[user].pin, attempt->pin) == 0) {
+		let_in(attempt, user, now_ms);
 		return;
 	}
 	say_refused(attempt->login, attempt, now_ms);
@@ -266,6 +289,7 @@ static struct attempt *new_attempt(struct login *login,
 {
 	const char *before = http_cookie(request, SESSION_COOKIE);
 	struct attempt *attempt = calloc(1, sizeof(*attempt));
+	size_t user;
 
 	if (!attempt)
 		return NULL;
@@ -277,12 +301,11 @@ static struct attempt *new_attempt(struct login *login,
 	attempt->what.name = attempt->name;
 	attempt->what.here = visitor->socket || visitor->here;
 	take_address(request, attempt->what.address);
-	for (size_t i = 0; i < login->config->n_users; i++) {
-		if (strcmp(login->config->users[i].name, name) == 0) {
-			attempt->user = i;
-			attempt->what.known = true;
-		}
-	}
+	user = find_user(login->config, name);
+	attempt->what.known = user != CONFIG_NOBODY;
+	(void)snprintf(attempt->pin, sizeof(attempt->pin), "%s",
+		       attempt->what.known ? login->config->users[user].pin
+					   : login->decoy);
 	return attempt;
 }
 
@@ -296,9 +319,7 @@ static int begin(struct attempt *attempt, const char *pin)
 	bool known = attempt->what.known;
 
 	attempt->hopeless = !known || strlen(pin) > SECRET_PIN_MAX;
-	return pin_check_submit(login->check,
-				known ? login->config->users[attempt->user].pin
-				      : login->decoy,
+	return pin_check_submit(login->check, attempt->pin,
 				attempt->hopeless ? "" : pin,
 				attempt->what.here, on_compared, attempt);
 }

@@ -19,6 +19,10 @@ int login_new(sd_event *event, const struct config *config,
 /* After all its requests have ended. */
 void login_free(struct login *login);
 
+/* The configuration has other users now. A negative errno: nobody can sign in.
+ */
+int login_take_people(struct login *login) __attribute__((warn_unused_result));
+
 /* Answers once the PIN has been compared, which takes some tenths of a second
  * on another thread. */
 void login_in(struct login *login, struct http_request *request,

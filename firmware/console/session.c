@@ -11,6 +11,7 @@ struct slot {
 
 struct sessions {
 	int64_t lasts_ms;
+	uint64_t last_id;
 	struct slot slots[SESSIONS_MAX];
 };
 
@@ -76,6 +77,7 @@ bool session_open(struct sessions *sessions, size_t user, int64_t now_ms,
 		return false;
 	slot = make_room(sessions, user, now_ms);
 	slot->session = (struct session){
+	    .id = ++sessions->last_id,
 	    .user = user,
 	    .ends_ms = now_ms + sessions->lasts_ms,
 	};
@@ -92,6 +94,32 @@ bool session_find(const struct sessions *sessions, const char *token,
 		return false;
 	*found = sessions->slots[at].session;
 	return true;
+}
+
+bool session_lives(const struct sessions *sessions, uint64_t id, int64_t now_ms)
+{
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		const struct session *session = &sessions->slots[i].session;
+
+		if (session->id == id)
+			return session->ends_ms > now_ms;
+	}
+	return false;
+}
+
+void sessions_move(struct sessions *sessions, const size_t *kept, size_t n)
+{
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		struct slot *slot = &sessions->slots[i];
+		size_t user = slot->session.user;
+
+		if (slot->session.ends_ms == 0)
+			continue;
+		if (user < n && kept[user] != CONFIG_NOBODY)
+			slot->session.user = kept[user];
+		else
+			*slot = (struct slot){0};
+	}
 }
 
 void session_close(struct sessions *sessions, const char *token)

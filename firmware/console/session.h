@@ -2,8 +2,7 @@
 /*
  * Who is signed in. A session is a random token that the browser has and of
  * which only the hash is kept here. It ends after its time, when it is closed,
- * and with the process, so that after a restart with another configuration (a
- * new PIN, a user less) everyone signs in again.
+ * when its user's lines in the configuration change, and with the process.
  *
  * Pure but for the random bytes: time comes in as monotonic ms.
  */
@@ -14,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/config.h"
 #include "base/secret.h"
 
 /* The one that ends soonest makes room: of the user's own, then of all. */
@@ -23,6 +23,7 @@
 struct sessions;
 
 struct session {
+	uint64_t id; /* never 0, and never given again */
 	size_t user; /* index */
 	int64_t ends_ms;
 };
@@ -38,6 +39,16 @@ bool session_open(struct sessions *sessions, size_t user, int64_t now_ms,
 /* False: there is none of that token, or it has ended. */
 bool session_find(const struct sessions *sessions, const char *token,
 		  int64_t now_ms, struct session *found);
+
+/* Whether the session of that id goes on. */
+bool session_lives(const struct sessions *sessions, uint64_t id,
+		   int64_t now_ms);
+
+/*
+ * The users of a configuration have other indices now: kept[user] for each of n
+ * users, and whose session ends where that is CONFIG_NOBODY.
+ */
+void sessions_move(struct sessions *sessions, const size_t *kept, size_t n);
 
 /* Nothing where there is none. */
 void session_close(struct sessions *sessions, const char *token);

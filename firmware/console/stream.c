@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "console/messages.h"
 
 struct stream {
@@ -15,11 +16,13 @@ struct stream {
 	struct board_text *text; /* what is being sent, or NULL */
 	size_t at;               /* bytes of it that are sent */
 	uint64_t version;        /* that was sent last */
+	uint64_t session;        /* that it ends with; 0: none */
 	bool comment_due;
 };
 
 struct streams {
 	struct board *board;
+	const struct sessions *sessions;
 	unsigned comment_every_ms;
 	sd_event_source *push, *comments;
 	struct stream *first;
@@ -56,7 +59,8 @@ static int on_comments(sd_event_source *source, uint64_t at_us, void *arg)
 	return 0;
 }
 
-int streams_new(sd_event *event, struct board *board, unsigned comment_every_ms,
+int streams_new(sd_event *event, struct board *board,
+		const struct sessions *sessions, unsigned comment_every_ms,
 		struct streams **out)
 {
 	struct streams *streams = calloc(1, sizeof(*streams));
@@ -67,6 +71,7 @@ int streams_new(sd_event *event, struct board *board, unsigned comment_every_ms,
 	if (!streams)
 		return -ENOMEM;
 	streams->board = board;
+	streams->sessions = sessions;
 	streams->comment_every_ms = comment_every_ms;
 	r = sd_event_add_defer(event, &streams->push, on_push, streams);
 	if (r >= 0)
@@ -107,12 +112,21 @@ static bool next_text(struct stream *stream)
 	return stream->text;
 }
 
+static bool has_ended(const struct stream *stream)
+{
+	return stream->session &&
+	       !session_lives(stream->streams->sessions, stream->session,
+			      clock_mono_ms());
+}
+
 static size_t read_stream(void *arg, char *to, size_t room)
 {
 	struct stream *stream = arg;
 	struct board_text *text;
 	size_t n;
 
+	if (has_ended(stream))
+		return HTTP_STREAM_END;
 	if (!stream->text && !next_text(stream)) {
 		if (!stream->comment_due || room < sizeof(comment) - 1)
 			return 0;
@@ -161,7 +175,16 @@ static bool sweep(struct streams *streams)
 	return found;
 }
 
-void streams_open(struct streams *streams, struct http_request *request)
+void streams_review(struct streams *streams)
+{
+	for (struct stream *at = streams->first; at; at = at->next) {
+		if (has_ended(at))
+			http_wake(at->request);
+	}
+}
+
+void streams_open(struct streams *streams, struct http_request *request,
+		  uint64_t session)
 {
 	struct stream *stream;
 
@@ -176,6 +199,7 @@ void streams_open(struct streams *streams, struct http_request *request)
 	}
 	stream->streams = streams;
 	stream->request = request;
+	stream->session = session;
 	stream->next = streams->first;
 	if (streams->first)
 		streams->first->previous = stream;

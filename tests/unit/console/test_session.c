@@ -108,6 +108,41 @@ static void the_room_of_ended_sessions_is_taken_first(void **state)
 	assert_true(session_find(*state, live, LASTS_MS, &found));
 }
 
+static void a_session_lives_until_its_end_or_its_closing(void **state)
+{
+	char token[SECRET_TOKEN_SIZE], other[SECRET_TOKEN_SIZE];
+	struct session found, second;
+
+	assert_true(session_open(*state, 0, 10, token));
+	assert_true(session_open(*state, 0, 10, other));
+	assert_true(session_find(*state, token, 10, &found));
+	assert_true(session_find(*state, other, 10, &second));
+	assert_true(found.id != 0 && found.id != second.id);
+	assert_true(session_lives(*state, found.id, 10));
+	assert_false(session_lives(*state, found.id, 10 + LASTS_MS));
+	session_close(*state, token);
+	assert_false(session_lives(*state, found.id, 10));
+	assert_true(session_lives(*state, second.id, 10));
+}
+
+static void sessions_follow_their_users_to_other_places(void **state)
+{
+	static const size_t kept[] = {1, CONFIG_NOBODY, 0};
+	char tokens[4][SECRET_TOKEN_SIZE];
+	struct session found;
+
+	for (size_t i = 0; i < 4; i++)
+		assert_true(session_open(*state, i, 10, tokens[i]));
+	sessions_move(*state, kept, 3);
+	assert_true(session_find(*state, tokens[0], 10, &found));
+	assert_int_equal(found.user, 1);
+	assert_true(session_find(*state, tokens[2], 10, &found));
+	assert_int_equal(found.user, 0);
+	assert_false(session_find(*state, tokens[1], 10, &found));
+	/* Of a user that there was not. */
+	assert_false(session_find(*state, tokens[3], 10, &found));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +153,8 @@ int main(void)
 	    TEST(a_user_s_ninth_session_ends_the_user_s_first),
 	    TEST(the_first_of_all_makes_room_when_there_is_none),
 	    TEST(the_room_of_ended_sessions_is_taken_first),
+	    TEST(a_session_lives_until_its_end_or_its_closing),
+	    TEST(sessions_follow_their_users_to_other_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,7 +308,7 @@ struct small {
 
 static void open_stream(void *arg, struct http_request *request)
 {
-	streams_open(((struct small *)arg)->streams, request);
+	streams_open(((struct small *)arg)->streams, request, 0);
 }
 
 static void test_silence_is_broken_by_comments(void **state)
@@ -324,7 +324,7 @@ static void test_silence_is_broken_by_comments(void **state)
 
 	assert_non_null(follower);
 	small.board = board_new(house->kiosk);
-	assert_int_equal(streams_new(house->event, small.board, 50,
+	assert_int_equal(streams_new(house->event, small.board, NULL, 50,
 				     &small.streams),
 			 0);
 	assert_int_equal(http_new(house->event, open_stream, &small,
