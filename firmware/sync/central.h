@@ -39,6 +39,12 @@ enum central_verdict {
 			      head is not known */
 };
 
+/* The kiosk's signature of a batch's end (see seal.h). */
+struct central_seal {
+	uint8_t public_key[32];
+	uint8_t signature[64];
+};
+
 struct central;
 
 struct central_ops {
@@ -63,13 +69,23 @@ struct central_ops {
 	 * Appends rows, which continue *from. All or nothing. 0 with *verdict
 	 * and *head filled in, or a negative errno (the link broke, the disk
 	 * is full: try again later) with problem. A batch that is in already
-	 * is CENTRAL_TAKEN and adds nothing.
+	 * is CENTRAL_TAKEN and adds nothing. seal (NULL: none) goes with rows
+	 * that are added; the log keeps the day's last.
 	 */
 	int (*append)(struct central *central, const char *kiosk,
 		      const char *journal, const struct central_head *from,
 		      const struct journal_row *rows, size_t n_rows,
+		      const struct central_seal *seal,
 		      enum central_verdict *verdict, struct central_head *head,
 		      struct central_problem *problem);
+	/*
+	 * Tells the log that the journal here does not hold its head, but
+	 * *ours: it is noted with both heads, for people to look into. (What
+	 * append() calls a fork it notes itself.) 0 or a negative errno.
+	 */
+	int (*fork)(struct central *central, const char *kiosk,
+		    const char *journal, const struct central_head *ours,
+		    struct central_problem *problem);
 	/* Makes the schema; safe to run again. */
 	int (*install)(const char *url, struct central_problem *problem);
 };

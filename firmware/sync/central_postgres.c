@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "sync/central.h"
 #include "sync/pg_array.h"
 #include "sync/pg_link.h"
@@ -16,6 +17,7 @@
 __asm__(".section .rodata\n"
 	"kiosk_central_postgres_sql:\n"
 	".incbin \"firmware/sync/central/postgres.sql\"\n"
+	".incbin \"firmware/sync/central/postgres_views.sql\"\n"
 	".byte 0\n"
 	".previous\n");
 extern const char kiosk_central_postgres_sql[];
@@ -53,7 +55,7 @@ static void postgres_close(struct central *central)
 }
 
 /* Parameters as they are built up; text and numbers of scalars included. */
-#define PARAMS_MAX 16
+#define PARAMS_MAX 18
 
 struct params {
 	int n;
@@ -138,9 +140,10 @@ static int postgres_hello(struct central *central, const char *kiosk,
 	add_text(&params, journal);
 	add_int8(&params, local_seq);
 	add_int8(&params, CENTRAL_CONTACT_GRAIN_MS);
+	add_int8(&params, clock_wall_ms());
 	status = query(central,
 		       "SELECT head_seq, head_chain "
-		       "FROM kiosk_hello($1, $2, $3, $4)",
+		       "FROM kiosk_hello($1, $2, $3, $4, $5)",
 		       &params, &result, problem);
 	if (status < 0)
 		return status;
@@ -284,6 +287,7 @@ static int read_verdict(const PGresult *result, enum central_verdict *verdict,
 static int send_batch(struct central *central, const char *kiosk,
 		      const char *journal, const struct central_head *from,
 		      const struct pg_array columns[COLUMNS],
+		      const struct central_seal *seal,
 		      enum central_verdict *verdict, struct central_head *head,
 		      struct central_problem *problem)
 {
@@ -298,10 +302,14 @@ static int send_batch(struct central *central, const char *kiosk,
 	for (size_t i = 0; i < COLUMNS; i++)
 		add(&params, array_type(column_type((enum column)i)),
 		    columns[i].bytes, columns[i].used);
+	add(&params, PG_BYTEA, seal ? seal->public_key : NULL,
+	    sizeof(seal->public_key));
+	add(&params, PG_BYTEA, seal ? seal->signature : NULL,
+	    sizeof(seal->signature));
 	status = query(central,
 		       "SELECT verdict, head_seq, head_chain "
 		       "FROM kiosk_append($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-		       "$10, $11, $12, $13, $14, $15, $16)",
+		       "$10, $11, $12, $13, $14, $15, $16, $17, $18)",
 		       &params, &result, problem);
 	if (status < 0)
 		return status;
@@ -313,6 +321,7 @@ static int send_batch(struct central *central, const char *kiosk,
 static int postgres_append(struct central *central, const char *kiosk,
 			   const char *journal, const struct central_head *from,
 			   const struct journal_row *rows, size_t n_rows,
+			   const struct central_seal *seal,
 			   enum central_verdict *verdict,
 			   struct central_head *head,
 			   struct central_problem *problem)
@@ -324,8 +333,8 @@ static int postgres_append(struct central *central, const char *kiosk,
 		snprintf(problem->text, sizeof(problem->text), "out of memory");
 		goto free_columns;
 	}
-	status = send_batch(central, kiosk, journal, from, columns, verdict,
-			    head, problem);
+	status = send_batch(central, kiosk, journal, from, columns, seal,
+			    verdict, head, problem);
 	if (status == -EACCES) {
 		*verdict = CENTRAL_DENIED;
 		*head = (struct central_head){0};
@@ -342,6 +351,25 @@ static int postgres_append(struct central *central, const char *kiosk,
 free_columns:
 	for (size_t i = 0; i < COLUMNS; i++)
 		pg_array_free(&columns[i]);
+	return status;
+}
+
+static int postgres_fork(struct central *central, const char *kiosk,
+			 const char *journal, const struct central_head *ours,
+			 struct central_problem *problem)
+{
+	struct params params = {0};
+	PGresult *result;
+	int status;
+
+	add_text(&params, kiosk);
+	add_text(&params, journal);
+	add_int8(&params, ours->seq);
+	add(&params, PG_BYTEA, ours->chain, JOURNAL_CHAIN_SIZE);
+	status = query(central, "SELECT kiosk_fork($1, $2, $3, $4)", &params,
+		       &result, problem);
+	if (status == 0)
+		PQclear(result);
 	return status;
 }
 
@@ -366,5 +394,6 @@ const struct central_ops central_postgres = {
     .close = postgres_close,
     .hello = postgres_hello,
     .append = postgres_append,
+    .fork = postgres_fork,
     .install = postgres_install,
 };

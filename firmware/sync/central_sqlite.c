@@ -4,330 +4,12 @@
  * as on a server. Made on first use.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
-#include "sync/central.h"
-
-#define BUSY_MS 3000
-#define CACHE_KIB 512 /* a batch and the way to it; the default is 2 MB */
-#define SCHEMA_VERSION 2
-#define APPLICATION_ID 0x4d43636c /* "MCcl", in the file's header */
-
-__asm__(".section .rodata\n"
-	"kiosk_central_sqlite_sql:\n"
-	".incbin \"firmware/sync/central/sqlite.sql\"\n"
-	".byte 0\n"
-	"kiosk_central_sqlite_views_sql:\n"
-	".incbin \"firmware/sync/central/sqlite_views.sql\"\n"
-	".byte 0\n"
-	".previous\n");
-extern const char kiosk_central_sqlite_sql[], kiosk_central_sqlite_views_sql[];
-
-enum statement {
-	STATEMENT_HEAD,
-	STATEMENT_MAKE_HEAD,
-	STATEMENT_CONTACT,
-	STATEMENT_CHAIN_AT,
-	STATEMENT_ADD,
-	STATEMENT_SET_HEAD,
-	STATEMENTS
-};
-
-static const char *const statement_sql[STATEMENTS] = {
-    [STATEMENT_HEAD] = "SELECT seq, chain, local_seq, last_contact "
-		       "FROM journals WHERE kiosk = ?1 AND journal = ?2",
-    [STATEMENT_MAKE_HEAD] = "INSERT INTO journals VALUES "
-			    "(?1, ?2, 0, zeroblob(32), ?3, ?4, ?4)",
-    [STATEMENT_CONTACT] = "UPDATE journals SET local_seq = ?3, "
-			  "last_contact = ?4 WHERE kiosk = ?1 AND journal = ?2",
-    [STATEMENT_CHAIN_AT] = "SELECT chain FROM events "
-			   "WHERE kiosk = ?1 AND journal = ?2 AND seq = ?3",
-    [STATEMENT_ADD] = "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-		      "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    [STATEMENT_SET_HEAD] = "UPDATE journals SET seq = ?3, chain = ?4, "
-			   "local_seq = max(local_seq, ?3), last_contact = ?5 "
-			   "WHERE kiosk = ?1 AND journal = ?2",
-};
-
-struct central {
-	char *path;
-	sqlite3 *db; /* NULL until first used */
-	dev_t device;
-	ino_t inode;
-	sqlite3_stmt *statements[STATEMENTS];
-};
-
-__attribute__((format(printf, 2, 3))) static void
-say(struct central_problem *problem, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(problem->text, sizeof(problem->text), format, args);
-	va_end(args);
-}
-
-static void close_file(struct central *central)
-{
-	for (size_t i = 0; i < STATEMENTS; i++) {
-		sqlite3_finalize(central->statements[i]);
-		central->statements[i] = NULL;
-	}
-	sqlite3_close(central->db);
-	central->db = NULL;
-}
-
-/* What SQLite met, as an errno and in words with the mend. */
-static int failed(struct central *central, struct central_problem *problem)
-{
-	int code = central->db ? sqlite3_errcode(central->db) : SQLITE_NOMEM;
-	const char *what =
-	    central->db ? sqlite3_errmsg(central->db) : "out of memory";
-
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		say(problem, "%s: another program holds it: close it",
-		    central->path);
-		return -EBUSY;
-	case SQLITE_FULL:
-		say(problem, "%s: the disk is full: make room", central->path);
-		return -ENOSPC;
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-	case SQLITE_AUTH:
-		say(problem,
-		    "%s: may not be written: let the user of kiosk-sync write "
-		    "it and its directory",
-		    central->path);
-		return -EACCES;
-	case SQLITE_CANTOPEN:
-		say(problem,
-		    "%s: cannot be opened or made: see that its directory is "
-		    "there and that the user of kiosk-sync may write it",
-		    central->path);
-		return -ENOENT;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		say(problem,
-		    "%s: %s: move it away (kiosk-sync makes a new one) or name "
-		    "another file in central.url",
-		    central->path, what);
-		return -EBADMSG;
-	case SQLITE_NOMEM:
-		say(problem, "%s: out of memory", central->path);
-		return -ENOMEM;
-	}
-	say(problem, "%s: %s", central->path, what);
-	return -EIO;
-}
-
-static int run(struct central *central, const char *sql,
-	       struct central_problem *problem)
-{
-	if (sqlite3_exec(central->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return failed(central, problem);
-	return 0;
-}
-
-/* The first column of the first row as text, "" for none. */
-static int ask(struct central *central, const char *sql, char *answer,
-	       size_t size, struct central_problem *problem)
-{
-	sqlite3_stmt *statement;
-	int status;
-
-	answer[0] = '\0';
-	if (sqlite3_prepare_v2(central->db, sql, -1, &statement, NULL) !=
-	    SQLITE_OK)
-		return failed(central, problem);
-	status = sqlite3_step(statement);
-	if (status == SQLITE_ROW) {
-		const char *text =
-		    (const char *)sqlite3_column_text(statement, 0);
-
-		snprintf(answer, size, "%s", text ? text : "");
-	}
-	sqlite3_finalize(statement);
-	if (status != SQLITE_ROW && status != SQLITE_DONE)
-		return failed(central, problem);
-	return 0;
-}
-
-static int ask_number(struct central *central, const char *sql, int64_t *number,
-		      struct central_problem *problem)
-{
-	char answer[24];
-	int status = ask(central, sql, answer, sizeof(answer), problem);
-
-	*number = strtoll(answer, NULL, 10);
-	return status;
-}
-
-static int identify(struct central *central, int64_t *id, int64_t *tables,
-		    struct central_problem *problem)
-{
-	int status = ask_number(central, "PRAGMA application_id", id, problem);
-
-	if (status < 0)
-		return status;
-	return ask_number(central, "SELECT count(*) FROM sqlite_schema", tables,
-			  problem);
-}
-
-static int not_a_log(struct central *central, struct central_problem *problem)
-{
-	say(problem,
-	    "%s: is no central log, but another SQLite file: name a file of "
-	    "its own in central.url",
-	    central->path);
-	return -EBADMSG;
-}
-
-/* In a write transaction: makes the tables in an empty file, and the views
- * there and in one of an older version. */
-static int make_schema(struct central *central, struct central_problem *problem)
-{
-	char marks[100];
-	int64_t id, version, tables;
-	int status;
-
-	status = identify(central, &id, &tables, problem);
-	if (status < 0)
-		return status;
-	status = ask_number(central, "PRAGMA user_version", &version, problem);
-	if (status < 0)
-		return status;
-	if (id == APPLICATION_ID && version == SCHEMA_VERSION)
-		return 0;
-	if (id == APPLICATION_ID && version > SCHEMA_VERSION) {
-		say(problem,
-		    "%s: the central log has schema %" PRId64
-		    ", newer than this kiosk-sync knows: install a newer "
-		    "kiosk-sync",
-		    central->path, version);
-		return -EPROTO;
-	}
-	if (id != APPLICATION_ID) {
-		if (id != 0 || tables != 0)
-			return not_a_log(central, problem);
-		status = run(central, kiosk_central_sqlite_sql, problem);
-		if (status < 0)
-			return status;
-	}
-	status = run(central, kiosk_central_sqlite_views_sql, problem);
-	if (status < 0)
-		return status;
-	snprintf(marks, sizeof(marks),
-		 "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		 APPLICATION_ID, SCHEMA_VERSION);
-	return run(central, marks, problem);
-}
-
-/* Commits, or undoes all when status < 0 or the commit fails. */
-static int finish(struct central *central, int status,
-		  struct central_problem *problem)
-{
-	if (status >= 0)
-		status = run(central, "COMMIT", problem);
-	if (status < 0 && !sqlite3_get_autocommit(central->db))
-		sqlite3_exec(central->db, "ROLLBACK", NULL, NULL, NULL);
-	return status;
-}
-
-/* WAL and FULL, set and read back: an acknowledged row must not be lost. */
-static int set_up(struct central *central, struct central_problem *problem)
-{
-	char mode[16], full[16], cache[40];
-	int64_t id, tables;
-	int status;
-
-	sqlite3_busy_timeout(central->db, BUSY_MS);
-	sqlite3_extended_result_codes(central->db, 1);
-	status = identify(central, &id, &tables, problem);
-	if (status < 0)
-		return status;
-	/* Someone else's file is left as it is, its journal mode too. */
-	if (id != APPLICATION_ID && (id != 0 || tables != 0))
-		return not_a_log(central, problem);
-	status = ask(central, "PRAGMA journal_mode = WAL", mode, sizeof(mode),
-		     problem);
-	if (status < 0)
-		return status;
-	snprintf(cache, sizeof(cache), "PRAGMA cache_size = -%d", CACHE_KIB);
-	status = run(central, cache, problem);
-	if (status < 0)
-		return status;
-	status = run(central, "PRAGMA synchronous = FULL", problem);
-	if (status < 0)
-		return status;
-	status =
-	    ask(central, "PRAGMA synchronous", full, sizeof(full), problem);
-	if (status < 0)
-		return status;
-	if (strcmp(mode, "wal") != 0 || strcmp(full, "2") != 0) {
-		say(problem,
-		    "%s: journal mode %s, synchronous %s instead of wal, 2: "
-		    "put it on a local disk",
-		    central->path, mode, full);
-		return -EIO;
-	}
-	status = run(central, "BEGIN IMMEDIATE", problem);
-	if (status < 0)
-		return status;
-	return finish(central, make_schema(central, problem), problem);
-}
-
-/*
- * Whether the file that is open still is the one at path. What is written to a
- * deleted file is lost, and nobody would know.
- */
-static bool in_place(const struct central *central)
-{
-	struct stat file;
-
-	return stat(central->path, &file) == 0 &&
-	       file.st_dev == central->device && file.st_ino == central->inode;
-}
-
-static int use_file(struct central *central, struct central_problem *problem)
-{
-	struct stat file;
-	int status;
-
-	if (central->db && in_place(central))
-		return 0;
-	close_file(central);
-	if (sqlite3_open_v2(central->path, &central->db,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-				SQLITE_OPEN_NOMUTEX,
-			    NULL) != SQLITE_OK) {
-		status = failed(central, problem);
-		close_file(central);
-		return status;
-	}
-	status = set_up(central, problem);
-	for (size_t i = 0; status == 0 && i < STATEMENTS; i++)
-		if (sqlite3_prepare_v3(central->db, statement_sql[i], -1,
-				       SQLITE_PREPARE_PERSISTENT,
-				       &central->statements[i],
-				       NULL) != SQLITE_OK)
-			status = failed(central, problem);
-	if (status == 0 && stat(central->path, &file) == 0) {
-		central->device = file.st_dev;
-		central->inode = file.st_ino;
-	}
-	if (status < 0)
-		close_file(central);
-	return status;
-}
+#include "sync/central_sqlite_internal.h"
 
 static int sqlite_open(const char *url, int stop_fd, struct central **out,
 		       struct central_problem *problem)
@@ -338,10 +20,10 @@ static int sqlite_open(const char *url, int stop_fd, struct central **out,
 	(void)stop_fd; /* no network to wait for */
 	*out = NULL;
 	if (path[0] != '/') {
-		say(problem,
-		    "central.url: \"%s\" must name the file from the root: "
-		    "\"sqlite:/var/lib/kiosk/central.db\"",
-		    url);
+		snprintf(problem->text, sizeof(problem->text),
+			 "central.url: \"%.200s\" must name the file from the "
+			 "root: \"sqlite:/var/lib/kiosk/central.db\"",
+			 url);
 		return -EINVAL;
 	}
 	central = calloc(1, sizeof(*central));
@@ -355,7 +37,7 @@ static int sqlite_open(const char *url, int stop_fd, struct central **out,
 
 no_memory:
 	free(central);
-	say(problem, "out of memory");
+	snprintf(problem->text, sizeof(problem->text), "out of memory");
 	return -ENOMEM;
 }
 
@@ -363,7 +45,7 @@ static void sqlite_close(struct central *central)
 {
 	if (!central)
 		return;
-	close_file(central);
+	central_sqlite_close(central);
 	free(central->path);
 	free(central);
 }
@@ -392,7 +74,8 @@ static int step(struct central *central, sqlite3_stmt *statement,
 
 	if (code == SQLITE_ROW)
 		return 1;
-	status = code == SQLITE_DONE ? 0 : failed(central, problem);
+	status =
+	    code == SQLITE_DONE ? 0 : central_sqlite_failed(central, problem);
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
 	return status;
@@ -437,8 +120,9 @@ static int read_head(struct central *central, const char *kiosk,
 		return status;
 	known->head.seq = sqlite3_column_int64(statement, 0);
 	if (!column_chain(statement, 1, known->head.chain)) {
-		say(problem, "%s: the head of %s/%s is damaged", central->path,
-		    kiosk, journal);
+		snprintf(problem->text, sizeof(problem->text),
+			 "%.200s: the head of %s/%s is damaged", central->path,
+			 kiosk, journal);
 		status = -EBADMSG;
 	}
 	known->local_seq = sqlite3_column_int64(statement, 2);
@@ -453,9 +137,98 @@ static int note_contact(struct central *central, enum statement which,
 			int64_t local_seq, struct central_problem *problem)
 {
 	sqlite3_stmt *statement = statement_for(central, which, kiosk, journal);
+	int status;
 
 	sqlite3_bind_int64(statement, 3, local_seq);
 	sqlite3_bind_int64(statement, 4, clock_wall_ms());
+	status = step(central, statement, problem);
+	if (status < 0 || which != STATEMENT_MAKE_HEAD)
+		return status;
+	return step(central,
+		    statement_for(central, STATEMENT_KNOW_KIOSK, kiosk,
+				  journal),
+		    problem);
+}
+
+/* Who and where a question is about, and where that journal stands. */
+struct subject {
+	const char *kiosk, *journal;
+	const struct central_head *known;
+};
+
+static int note_fault(struct central *central, const struct subject *subject,
+		      const char *kind, int64_t claimed_seq,
+		      const uint8_t *claimed_chain,
+		      struct central_problem *problem)
+{
+	sqlite3_stmt *statement =
+	    statement_for(central, STATEMENT_FAULT, subject->kiosk,
+			  subject->journal);
+
+	sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 4, subject->known->seq);
+	sqlite3_bind_blob(statement, 5, subject->known->chain,
+			  JOURNAL_CHAIN_SIZE, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 6, claimed_seq);
+	if (claimed_chain)
+		sqlite3_bind_blob(statement, 7, claimed_chain,
+				  JOURNAL_CHAIN_SIZE, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 8, clock_wall_ms());
+	return step(central, statement, problem);
+}
+
+/* Whether seal's key is the kiosk's: 1; 0 for another; the first is its own. */
+static int own_key(struct central *central, const struct subject *subject,
+		   const struct central_seal *seal,
+		   struct central_problem *problem)
+{
+	sqlite3_stmt *statement =
+	    statement_for(central, STATEMENT_PUBLIC_KEY, subject->kiosk,
+			  subject->journal);
+	int status = step(central, statement, problem);
+	bool has, same;
+
+	if (status < 0)
+		return status;
+	has = status == 1 && sqlite3_column_bytes(statement, 0) ==
+				 (int)sizeof(seal->public_key);
+	same = has && memcmp(sqlite3_column_blob(statement, 0),
+			     seal->public_key, sizeof(seal->public_key)) == 0;
+	release(statement);
+	if (has)
+		return same;
+	statement = statement_for(central, STATEMENT_SET_PUBLIC_KEY,
+				  subject->kiosk, subject->journal);
+	sqlite3_bind_blob(statement, 3, seal->public_key,
+			  sizeof(seal->public_key), SQLITE_STATIC);
+	status = step(central, statement, problem);
+	return status < 0 ? status : 1;
+}
+
+static int note_checkpoint(struct central *central,
+			   const struct subject *subject,
+			   const struct central_head *end,
+			   const struct central_seal *seal,
+			   struct central_problem *problem)
+{
+	int own = own_key(central, subject, seal, problem);
+	sqlite3_stmt *statement;
+
+	if (own == 0)
+		own = note_fault(central, subject, "key", end->seq, end->chain,
+				 problem);
+	if (own < 0)
+		return own;
+	statement = statement_for(central, STATEMENT_CHECKPOINT, subject->kiosk,
+				  subject->journal);
+	sqlite3_bind_int64(statement, 3, end->seq);
+	sqlite3_bind_blob(statement, 4, end->chain, JOURNAL_CHAIN_SIZE,
+			  SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 5, seal->public_key,
+			  sizeof(seal->public_key), SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 6, seal->signature,
+			  sizeof(seal->signature), SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 7, clock_wall_ms());
 	return step(central, statement, problem);
 }
 
@@ -465,7 +238,7 @@ static int sqlite_hello(struct central *central, const char *kiosk,
 			struct central_problem *problem)
 {
 	struct known known;
-	int status = use_file(central, problem);
+	int status = central_sqlite_use(central, problem);
 
 	if (status < 0)
 		return status;
@@ -477,7 +250,7 @@ static int sqlite_hello(struct central *central, const char *kiosk,
 	    llabs(clock_wall_ms() - known.contact_ms) <
 		CENTRAL_CONTACT_GRAIN_MS)
 		return 0;
-	status = run(central, "BEGIN IMMEDIATE", problem);
+	status = central_sqlite_run(central, "BEGIN IMMEDIATE", problem);
 	if (status < 0)
 		return status;
 	status = read_head(central, kiosk, journal, &known, problem);
@@ -488,7 +261,7 @@ static int sqlite_hello(struct central *central, const char *kiosk,
 					     : STATEMENT_MAKE_HEAD,
 				      kiosk, journal, local_seq, problem);
 	}
-	return finish(central, status, problem);
+	return central_sqlite_finish(central, status, problem);
 }
 
 static void bind_text(sqlite3_stmt *statement, int at, const char *text)
@@ -578,12 +351,12 @@ static int holds(struct central *central, const char *kiosk,
 }
 
 /* What to say to a batch that does not continue the head known. */
-static int judge(struct central *central, const char *kiosk,
-		 const char *journal, const struct central_head *from,
+static int judge(struct central *central, const struct subject *subject,
+		 const struct central_head *from,
 		 const struct journal_row *rows, size_t n_rows,
-		 const struct central_head *known,
 		 enum central_verdict *verdict, struct central_problem *problem)
 {
+	const struct central_head *known = subject->known;
 	struct central_head common = *from;
 	int64_t last = from->seq + (int64_t)n_rows;
 	int status;
@@ -592,7 +365,8 @@ static int judge(struct central *central, const char *kiosk,
 		*verdict = CENTRAL_RESUME;
 		return 0;
 	}
-	status = holds(central, kiosk, journal, from, problem);
+	status =
+	    holds(central, subject->kiosk, subject->journal, from, problem);
 	if (status == 1) {
 		/* The last row both have; equal chains there mean equal rows
 		 * up to there. */
@@ -600,28 +374,31 @@ static int judge(struct central *central, const char *kiosk,
 
 		if (both > from->seq)
 			central_head_set(&common, &rows[both - from->seq - 1]);
-		status = holds(central, kiosk, journal, &common, problem);
+		status = holds(central, subject->kiosk, subject->journal,
+			       &common, problem);
 	}
 	if (status < 0)
 		return status;
-	if (status == 0)
+	if (status == 0) {
 		*verdict = CENTRAL_FORK;
-	else if (last <= known->seq)
-		*verdict = CENTRAL_TAKEN;
-	else
-		*verdict = CENTRAL_RESUME;
+		return note_fault(central, subject, "fork", common.seq,
+				  common.chain, problem);
+	}
+	*verdict = last <= known->seq ? CENTRAL_TAKEN : CENTRAL_RESUME;
 	return 0;
 }
 
 static int append_in_turn(struct central *central, const char *kiosk,
 			  const char *journal, const struct central_head *from,
 			  const struct journal_row *rows, size_t n_rows,
+			  const struct central_seal *seal,
 			  enum central_verdict *verdict,
 			  struct central_head *head,
 			  struct central_problem *problem)
 {
 	struct central_head end = *from;
 	struct known known;
+	const struct subject subject = {kiosk, journal, &known.head};
 	int status = read_head(central, kiosk, journal, &known, problem);
 
 	if (status == 0)
@@ -633,14 +410,19 @@ static int append_in_turn(struct central *central, const char *kiosk,
 	for (size_t i = 0; i < n_rows; i++) {
 		if (!central_row_follows(&end, &rows[i])) {
 			*verdict = CENTRAL_BAD_CHAIN;
-			return 0;
+			return note_fault(central, &subject, "bad_chain",
+					  from->seq + (int64_t)n_rows, NULL,
+					  problem);
 		}
 		central_head_set(&end, &rows[i]);
 	}
 	if (!central_head_equal(from, &known.head))
-		return judge(central, kiosk, journal, from, rows, n_rows,
-			     &known.head, verdict, problem);
+		return judge(central, &subject, from, rows, n_rows, verdict,
+			     problem);
 	status = add_rows(central, kiosk, journal, rows, n_rows, &end, problem);
+	if (status == 0 && seal)
+		status =
+		    note_checkpoint(central, &subject, &end, seal, problem);
 	if (status < 0)
 		return status;
 	*verdict = CENTRAL_TAKEN;
@@ -651,20 +433,51 @@ static int append_in_turn(struct central *central, const char *kiosk,
 static int sqlite_append(struct central *central, const char *kiosk,
 			 const char *journal, const struct central_head *from,
 			 const struct journal_row *rows, size_t n_rows,
+			 const struct central_seal *seal,
 			 enum central_verdict *verdict,
 			 struct central_head *head,
 			 struct central_problem *problem)
 {
-	int status = use_file(central, problem);
+	int status = central_sqlite_use(central, problem);
 
 	if (status < 0)
 		return status;
-	status = run(central, "BEGIN IMMEDIATE", problem);
+	status = central_sqlite_run(central, "BEGIN IMMEDIATE", problem);
 	if (status < 0)
 		return status;
 	status = append_in_turn(central, kiosk, journal, from, rows, n_rows,
-				verdict, head, problem);
-	return finish(central, status, problem);
+				seal, verdict, head, problem);
+	return central_sqlite_finish(central, status, problem);
+}
+
+static int fork_in_turn(struct central *central, const char *kiosk,
+			const char *journal, const struct central_head *ours,
+			struct central_problem *problem)
+{
+	struct known known;
+	const struct subject subject = {kiosk, journal, &known.head};
+	int status = read_head(central, kiosk, journal, &known, problem);
+
+	if (status <= 0 || ours->seq > known.head.seq ||
+	    central_head_equal(ours, &known.head))
+		return status;
+	return note_fault(central, &subject, "fork", ours->seq, ours->chain,
+			  problem);
+}
+
+static int sqlite_fork(struct central *central, const char *kiosk,
+		       const char *journal, const struct central_head *ours,
+		       struct central_problem *problem)
+{
+	int status = central_sqlite_use(central, problem);
+
+	if (status < 0)
+		return status;
+	status = central_sqlite_run(central, "BEGIN IMMEDIATE", problem);
+	if (status < 0)
+		return status;
+	status = fork_in_turn(central, kiosk, journal, ours, problem);
+	return central_sqlite_finish(central, status < 0 ? status : 0, problem);
 }
 
 static int sqlite_install(const char *url, struct central_problem *problem)
@@ -674,7 +487,7 @@ static int sqlite_install(const char *url, struct central_problem *problem)
 
 	if (status < 0)
 		return status;
-	status = use_file(central, problem);
+	status = central_sqlite_use(central, problem);
 	sqlite_close(central);
 	return status;
 }
@@ -684,5 +497,6 @@ const struct central_ops central_sqlite = {
     .close = sqlite_close,
     .hello = sqlite_hello,
     .append = sqlite_append,
+    .fork = sqlite_fork,
     .install = sqlite_install,
 };

@@ -54,7 +54,9 @@ static const struct meaning meanings[] = {
     {"42P01", -ENOENT, "run kiosk-sync --install-central URL once"},
     {"42703", -ENOENT, "run kiosk-sync --install-central URL once"},
     {"3F000", -ENOENT, "run kiosk-sync --install-central URL once"},
-    {"42501", -EACCES, "grant this user what it needs there"},
+    {"42501", -EACCES,
+     "enrol this kiosk there and grant its role kiosk_sender (see "
+     "docs/central-log.md)"},
     {"22021", -EILSEQ, "a text is not UTF-8"},
     {"25006", -EROFS,
      "name the server that takes writes, or add target_session_attrs="

@@ -10,18 +10,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
+#include "sync/batch.h"
+#include "sync/seal.h"
+
 #define JOURNAL_FILE "journal.db"
 /* Another sender of the same journal may overtake us now and then. */
 #define RESUMES_MAX 5
-
-/* Rows read from the journal, their texts in one block of memory. */
-struct batch {
-	struct journal_row rows[SYNC_BATCH_ROWS];
-	size_t n;
-	struct central_head end; /* the last row, or what they continue */
-	size_t used;
-	char texts[SYNC_BATCH_BYTES]; /* untouched pages cost no memory */
-};
 
 struct sync {
 	const struct central_ops *ops;
@@ -32,8 +27,11 @@ struct sync {
 	ino_t inode;
 	struct central *central;
 	struct central_head head; /* the central log's, as of this round */
+	struct central_head local_head; /* the journal's, likewise */
 	int resumes;
 	struct batch *batch;
+	bool signs;
+	struct seal_key key;
 };
 
 __attribute__((format(printf, 3, 4))) static int
@@ -66,6 +64,11 @@ int sync_new(const struct central_ops *ops, const char *url, const char *kiosk,
 		sync->path = NULL;
 	if (!sync->url || !sync->kiosk || !sync->batch || !sync->path)
 		goto no_memory;
+	/* Rows without a signature are better than none. */
+	status = seal_key_load(state_dir, &sync->key, problem);
+	sync->signs = status == 0;
+	if (status < 0)
+		log_warning("%s; the rows go unsigned", problem->text);
 	/* A url that can never work is told at once. */
 	status = ops->open(url, stop_fd, &sync->central, problem);
 	if (status < 0) {
@@ -87,6 +90,7 @@ void sync_free(struct sync *sync)
 		return;
 	sync_rest(sync);
 	journal_close(sync->journal);
+	seal_key_forget(&sync->key);
 	free(sync->batch);
 	free(sync->path);
 	free(sync->kiosk);
@@ -163,8 +167,19 @@ static int fork_found(struct sync_status *status, int64_t seq)
 	return fail(status, -ESTALE,
 		    "fork: the central log holds another row %" PRId64
 		    " for this journal: the card was cloned, an old copy "
-		    "restored or the journal changed; nothing is sent",
+		    "restored or the journal changed; nothing is sent; see "
+		    "kioskctl journal rebase",
 		    seq);
+}
+
+/* The central log shall show it too; whether that works changes nothing. */
+static void tell_fork(struct sync *sync, const struct central_head *ours)
+{
+	struct central_problem problem = {0};
+
+	if (sync->ops->fork(sync->central, sync->kiosk,
+			    journal_id(sync->journal), ours, &problem) < 0)
+		log_warning("the fork could not be told: %s", problem.text);
 }
 
 /* Whether this journal has the central log's head in it. */
@@ -180,25 +195,31 @@ static int check_head(struct sync *sync, struct sync_status *status)
 			return fail(status, walked, "%s: cannot be read: %s",
 				    sync->path, strerror(-walked));
 	}
-	if (sync->head.seq > status->local_seq)
+	if (sync->head.seq > status->local_seq) {
+		tell_fork(sync, &sync->local_head);
 		return fail(status, -ESTALE,
 			    "fork: the central log has rows up to %" PRId64
 			    " of this journal, which ends at %" PRId64
-			    ": an old copy was restored; nothing is sent",
+			    ": an old copy was restored; nothing is sent; see "
+			    "kioskctl journal rebase",
 			    sync->head.seq, status->local_seq);
-	if (!central_head_equal(&ours, &sync->head))
+	}
+	if (!central_head_equal(&ours, &sync->head)) {
+		tell_fork(sync, &ours);
 		return fork_found(status, sync->head.seq);
+	}
 	return 0;
 }
 
 static int learn_local_head(struct sync *sync, struct sync_status *status)
 {
-	uint8_t chain[JOURNAL_CHAIN_SIZE];
-	int result = journal_head(sync->journal, &status->local_seq, chain);
+	struct central_head *local = &sync->local_head;
+	int result = journal_head(sync->journal, &local->seq, local->chain);
 
 	if (result < 0)
 		return fail(status, result, "%s: cannot be read: %s",
 			    sync->path, strerror(-result));
+	status->local_seq = local->seq;
 	return 0;
 }
 
@@ -236,47 +257,19 @@ int sync_begin(struct sync *sync, struct sync_status *status)
 	return result;
 }
 
-/* Copies text into the batch. false: it does not fit. */
-static bool keep(struct batch *batch, const char **text)
-{
-	size_t length;
-
-	if (!*text)
-		return true;
-	length = strlen(*text) + 1;
-	if (length > sizeof(batch->texts) - batch->used)
-		return false;
-	*text = memcpy(batch->texts + batch->used, *text, length);
-	batch->used += length;
-	return true;
-}
-
-static bool keep_texts(struct batch *batch, struct journal_row *row)
-{
-	return keep(batch, &row->day) && keep(batch, &row->kind) &&
-	       keep(batch, &row->service) && keep(batch, &row->class) &&
-	       keep(batch, &row->actor) && keep(batch, &row->detail) &&
-	       keep(batch, &row->key);
-}
-
 /* What take_row() ends the walk with. */
 enum { FULL = 1, BAD_ROW = 2 };
 
 static int take_row(void *arg, const struct journal_row *row)
 {
-	struct batch *batch = arg;
-	struct journal_row copy = *row;
-	size_t used = batch->used;
-
-	if (!central_row_follows(&batch->end, row))
+	switch (batch_add(arg, row)) {
+	case BATCH_ADDED:
+		break;
+	case BATCH_FULL:
+		return FULL;
+	case BATCH_BAD_ROW:
 		return BAD_ROW;
-	if (!keep_texts(batch, &copy)) {
-		batch->used = used;
-		/* No row that the journal's writer makes is that long. */
-		return batch->n == 0 ? BAD_ROW : FULL;
 	}
-	batch->rows[batch->n++] = copy;
-	central_head_set(&batch->end, row);
 	return 0;
 }
 
@@ -285,10 +278,8 @@ static int read_batch(struct sync *sync, struct sync_status *status)
 	struct batch *batch = sync->batch;
 	int walked;
 
-	batch->n = 0;
-	batch->used = 0;
-	batch->end = sync->head;
-	walked = journal_each(sync->journal, sync->head.seq, SYNC_BATCH_ROWS,
+	batch_start(batch, &sync->head);
+	walked = journal_each(sync->journal, sync->head.seq, BATCH_ROWS,
 			      take_row, batch);
 	if (walked < 0)
 		return fail(status, walked, "%s: cannot be read: %s",
@@ -345,6 +336,7 @@ int sync_step(struct sync *sync, struct sync_status *status)
 	struct central_problem problem = {0};
 	enum central_verdict verdict = CENTRAL_DENIED;
 	struct central_head head;
+	struct central_seal seal;
 	int result = read_batch(sync, status);
 
 	if (result == 0 && sync->batch->n == 0)
@@ -353,10 +345,14 @@ int sync_step(struct sync *sync, struct sync_status *status)
 		goto give_up;
 	if (sync->batch->end.seq > status->local_seq)
 		status->local_seq = sync->batch->end.seq;
+	if (sync->signs)
+		seal_head(&sync->key, sync->kiosk, journal_id(sync->journal),
+			  &sync->batch->end, &seal);
 	result = sync->ops->append(sync->central, sync->kiosk,
 				   journal_id(sync->journal), &sync->head,
-				   sync->batch->rows, sync->batch->n, &verdict,
-				   &head, &problem);
+				   sync->batch->rows, sync->batch->n,
+				   sync->signs ? &seal : NULL, &verdict, &head,
+				   &problem);
 	if (result < 0)
 		result = fail(status, result, "%s", problem.text);
 	else

@@ -16,9 +16,6 @@
 
 #include "sync/central.h"
 
-/* A batch ends with whichever is reached first. */
-#define SYNC_BATCH_ROWS 500
-#define SYNC_BATCH_BYTES (1024 * 1024)
 #define SYNC_STATUS_FILE "central.json"
 
 struct sync;

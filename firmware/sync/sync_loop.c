@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "sync/batch.h"
 
 #define LONGEST_WAIT_S 600
 /* How soon to look again for a journal that kioskd is about to make. */
@@ -152,7 +153,7 @@ static int on_time(sd_event_source *source, uint64_t at_us, void *arg)
 	if (result < 0)
 		return end_round(loop, result);
 	/* A long way to go: say so now, not only at its end. */
-	if (loop->status.local_seq - loop->status.synced_seq > SYNC_BATCH_ROWS)
+	if (loop->status.local_seq - loop->status.synced_seq > BATCH_ROWS)
 		write_status(loop);
 	return sd_event_source_set_enabled(loop->batches, SD_EVENT_ON);
 }

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
--- The central log on PostgreSQL 15 and newer. The same tables and views as
--- sqlite.sql; a test holds both to the same answers. Run by
+-- The central log on PostgreSQL 15 and newer: tables, roles, and the only
+-- functions that a kiosk may call. Behind it comes postgres_views.sql. A test
+-- holds both, and their SQLite twins, to the same answers. Run by
 -- `kiosk-sync --install-central URL` as one transaction, as often as wanted.
 --
 -- Times are unix ms, but for what ends in _s, which is whole seconds. A day is
@@ -20,6 +21,14 @@ BEGIN
 		RAISE EXCEPTION 'the database''s encoding is %: make one with ENCODING ''UTF8''',
 			current_setting('server_encoding');
 	END IF;
+	IF current_schema() IS NULL THEN
+		RAISE EXCEPTION 'there is no schema to make the tables in: make one that is in search_path';
+	END IF;
+	-- Until the end of this transaction; each function below keeps it
+	-- (SET search_path FROM CURRENT). Functions that run as the owner must
+	-- not look where a kiosk could put a table of its own, in pg_temp, first.
+	PERFORM set_config('search_path',
+		quote_ident(current_schema()) || ', pg_temp', true);
 END
 $$;
 
@@ -27,21 +36,43 @@ CREATE TABLE IF NOT EXISTS central_schema (
 	one boolean PRIMARY KEY DEFAULT true CHECK (one),
 	version integer NOT NULL
 );
-INSERT INTO central_schema (version) VALUES (2) ON CONFLICT DO NOTHING;
+INSERT INTO central_schema (version) VALUES (3) ON CONFLICT DO NOTHING;
 
 DO $$
+DECLARE
+	have int := (SELECT version FROM central_schema);
 BEGIN
-	IF (SELECT version FROM central_schema) > 2 THEN
+	IF have > 3 THEN
 		RAISE EXCEPTION 'the central log has schema %, newer than this kiosk-sync knows: install a newer kiosk-sync',
-			(SELECT version FROM central_schema);
+			have;
 	END IF;
-	-- Views of other columns than the first version's.
-	IF (SELECT version FROM central_schema) < 2 THEN
-		DROP VIEW IF EXISTS counts, tickets, waits, no_shows, ratings;
-		UPDATE central_schema SET version = 2;
+	-- Views of other columns than the first version's, and all of them lie
+	-- upon the table that moves.
+	IF have < 3 THEN
+		DROP VIEW IF EXISTS counts, tickets, waits, no_shows, ratings,
+			contacts, report_machine, report_days, report_spans,
+			report_rows, report_changes, report_busy, report_cells,
+			report_parts, report_day, report_service, report_hour,
+			report_counter, report_class, report_outcome;
+		-- Becomes the first partition, below.
+		ALTER TABLE events RENAME TO events_before;
+		DROP INDEX IF EXISTS events_machine;
 	END IF;
 END
 $$;
+
+-- ---- tables ----
+
+-- Who the kiosks are. A row comes by kiosk_enrol() or with the first contact;
+-- its names are the centre's to fill in.
+CREATE TABLE IF NOT EXISTS kiosks (
+	kiosk text PRIMARY KEY,
+	role name,			-- who may write it; NULL: the role of its name
+	public_name text,
+	commune text,
+	province text,
+	public_key bytea		-- Ed25519, as first seen
+);
 
 -- Where each journal stands. A new card starts a new journal.
 CREATE TABLE IF NOT EXISTS journals (
@@ -54,7 +85,12 @@ CREATE TABLE IF NOT EXISTS journals (
 	last_contact bigint NOT NULL,	-- to a minute when nothing was new
 	PRIMARY KEY (kiosk, journal)
 );
+-- The kiosk's clock minus this server's, at the last contact.
+ALTER TABLE journals ADD COLUMN IF NOT EXISTS skew_ms bigint;
 
+-- Partitions go by the month of receipt, so that a wrong clock on a kiosk can
+-- miss none. (kiosk, journal, seq) is unique by kiosk_append(), which only adds
+-- behind the head; an index of each partition is the backstop.
 CREATE TABLE IF NOT EXISTS events (
 	kiosk text NOT NULL,
 	journal text NOT NULL,
@@ -70,17 +106,187 @@ CREATE TABLE IF NOT EXISTS events (
 	detail text,
 	key text,
 	chain bytea NOT NULL,
-	received_at bigint NOT NULL,	-- by this server's clock
-	PRIMARY KEY (kiosk, journal, seq)
-);
+	received_at bigint NOT NULL	-- by this server's clock
+) PARTITION BY RANGE (received_at);
 
 CREATE INDEX IF NOT EXISTS events_machine ON events (kiosk, journal, seq)
 	WHERE kind IN ('day_opened', 'config_loaded', 'clock_stepped');
+-- What came since: a few pages for each month.
+CREATE INDEX IF NOT EXISTS events_received ON events USING brin (received_at);
+
+-- What was refused and needs people: fork (same seq, another chain: a cloned
+-- card, a restored backup, a doctored journal), bad_chain (a row that does not
+-- hold), key (signed by another key than the kiosk's). One row a kind and
+-- journal until it is resolved; the claim is the last one.
+CREATE TABLE IF NOT EXISTS faults (
+	kiosk text NOT NULL,
+	journal text NOT NULL,
+	kind text NOT NULL,
+	seq bigint NOT NULL,		-- where the journal stands here
+	chain bytea NOT NULL,
+	claimed_seq bigint NOT NULL,
+	claimed_chain bytea,
+	role name NOT NULL,		-- who claimed it
+	first_at bigint NOT NULL,
+	last_at bigint NOT NULL,
+	times bigint NOT NULL,
+	resolved_at bigint
+);
+CREATE UNIQUE INDEX IF NOT EXISTS faults_open ON faults (kiosk, journal, kind)
+	WHERE resolved_at IS NULL;
+
+-- The kiosk's signatures of its heads, the last of each day (of receipt, UTC):
+-- whoever signed a head wrote all rows before it. What is signed: see
+-- firmware/sync/seal.h; `kiosk-sync --check-central` holds them.
+CREATE TABLE IF NOT EXISTS checkpoints (
+	kiosk text NOT NULL,
+	journal text NOT NULL,
+	received_day date NOT NULL,
+	seq bigint NOT NULL,
+	chain bytea NOT NULL,
+	public_key bytea NOT NULL,
+	signature bytea NOT NULL,
+	received_at bigint NOT NULL,
+	PRIMARY KEY (kiosk, journal, received_day)
+);
 
 CREATE OR REPLACE FUNCTION kiosk_now_ms() RETURNS bigint
 LANGUAGE sql VOLATILE AS $$
 	SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 $$;
+
+-- ---- partitions ----
+
+-- The partition of the month p_ahead months from now (UTC).
+CREATE OR REPLACE FUNCTION kiosk_partition(p_ahead int,
+	OUT name text, OUT from_ms bigint, OUT until_ms bigint)
+LANGUAGE sql VOLATILE AS $$
+	SELECT to_char(month, '"events_"YYYY"_"MM'),
+		(extract(epoch FROM month) * 1000)::bigint,
+		(extract(epoch FROM month + interval '1 month') * 1000)::bigint
+	FROM (SELECT date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')
+		+ make_interval(months => p_ahead) AS month) AS m
+$$;
+
+-- Makes this month's partition and those of the next p_months, where they are
+-- missing. ATTACH, unlike CREATE … PARTITION OF, lets others append meanwhile.
+CREATE OR REPLACE FUNCTION kiosk_make_partitions(p_months int) RETURNS void
+LANGUAGE plpgsql
+SET search_path FROM CURRENT
+AS $$
+DECLARE
+	part record;
+BEGIN
+	PERFORM pg_advisory_xact_lock(
+		hashtextextended('kiosk central log: partitions', 0));
+	FOR part IN SELECT p.* FROM generate_series(0, p_months) AS ahead,
+		kiosk_partition(ahead) AS p
+	LOOP
+		CONTINUE WHEN to_regclass(part.name) IS NOT NULL;
+		EXECUTE format('CREATE TABLE %I (LIKE events)', part.name);
+		EXECUTE format('CREATE UNIQUE INDEX %I ON %I (kiosk, journal, seq)',
+			part.name || '_key', part.name);
+		EXECUTE format('ALTER TABLE events ATTACH PARTITION %I
+			FOR VALUES FROM (%s) TO (%s)',
+			part.name, part.from_ms, part.until_ms);
+	END LOOP;
+END
+$$;
+
+-- The table of schema 1 and 2 becomes this month's partition and all before it.
+DO $$
+DECLARE
+	part record;
+BEGIN
+	IF to_regclass('events_before') IS NOT NULL THEN
+		SELECT * INTO part FROM kiosk_partition(0);
+		EXECUTE format('ALTER TABLE events_before RENAME TO %I', part.name);
+		EXECUTE format('ALTER TABLE events ATTACH PARTITION %I
+			FOR VALUES FROM (MINVALUE) TO (%s)',
+			part.name, part.until_ms);
+		INSERT INTO kiosks (kiosk) SELECT DISTINCT kiosk FROM journals;
+	END IF;
+	UPDATE central_schema SET version = 3 WHERE version < 3;
+	PERFORM kiosk_make_partitions(2);
+END
+$$;
+
+-- ---- who calls ----
+
+-- kiosk_sender: a kiosk's role is a member, and may call kiosk_hello(),
+-- kiosk_append() and kiosk_fork(), as itself. kiosk_carrier: may bring any
+-- kiosk's rows (the stick, a relay). kiosk_reader: may read all.
+-- Roles are the whole server's; who may not make any makes none, and then only
+-- the owner writes and reads.
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['kiosk_sender', 'kiosk_carrier',
+		'kiosk_reader']
+	LOOP
+		CONTINUE WHEN to_regrole(name) IS NOT NULL;
+		BEGIN
+			EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+		EXCEPTION
+			WHEN insufficient_privilege THEN
+				RAISE NOTICE 'no role %: you may make none', name;
+			WHEN duplicate_object OR unique_violation THEN
+				NULL;	-- by an installation beside this one
+		END;
+	END LOOP;
+END
+$$;
+
+-- Who calls is session_user, which nobody can claim to be: current_user is the
+-- owner in here, and a name in an argument is only a claim.
+CREATE OR REPLACE FUNCTION kiosk_check_caller(p_kiosk text) RETURNS void
+LANGUAGE plpgsql
+SET search_path FROM CURRENT
+AS $$
+DECLARE
+	writer name := (SELECT coalesce(k.role, k.kiosk::name) FROM kiosks AS k
+		WHERE k.kiosk = p_kiosk);
+BEGIN
+	IF session_user = coalesce(writer, p_kiosk::name)
+		OR session_user = current_user
+		OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
+		OR coalesce(pg_has_role(session_user,
+			to_regrole('kiosk_carrier')::oid, 'MEMBER'), false) THEN
+		RETURN;
+	END IF;
+	RAISE EXCEPTION 'permission denied: role "%" may not write as kiosk "%"',
+		session_user, p_kiosk USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+-- Makes a kiosk known, with a role of its own that may log in once it has a
+-- password (psql: \password "tan-tru-01") or a certificate. May be repeated;
+-- what is NULL stays as it was. For whoever may make roles.
+CREATE OR REPLACE FUNCTION kiosk_enrol(p_kiosk text, p_public_name text,
+	p_commune text, p_province text) RETURNS void
+LANGUAGE plpgsql
+SET search_path FROM CURRENT
+AS $$
+BEGIN
+	IF p_kiosk !~ '^[a-z0-9-]{1,63}$' THEN
+		RAISE EXCEPTION '"%" is no kiosk''s name: 1 to 63 of a-z, 0-9, "-"',
+			p_kiosk;
+	END IF;
+	IF to_regrole(quote_ident(p_kiosk)) IS NULL THEN
+		EXECUTE format('CREATE ROLE %I LOGIN', p_kiosk);
+	END IF;
+	EXECUTE format('GRANT kiosk_sender TO %I', p_kiosk);
+	INSERT INTO kiosks (kiosk, role, public_name, commune, province)
+	VALUES (p_kiosk, p_kiosk, p_public_name, p_commune, p_province)
+	ON CONFLICT (kiosk) DO UPDATE SET role = excluded.role,
+		public_name = coalesce(excluded.public_name, kiosks.public_name),
+		commune = coalesce(excluded.commune, kiosks.commune),
+		province = coalesce(excluded.province, kiosks.province);
+END
+$$;
+
+-- ---- appending ----
 
 -- The journal's row in journals, locked until the transaction ends: appends to
 -- one journal come one after the other. The time-out is for a session that
@@ -97,9 +303,12 @@ BEGIN
 	SELECT * INTO head FROM journals
 		WHERE kiosk = p_kiosk AND journal = p_journal FOR UPDATE;
 	IF NOT FOUND THEN
-		INSERT INTO journals VALUES (p_kiosk, p_journal, 0,
-			decode(repeat('00', 32), 'hex'), 0,
-			kiosk_now_ms(), kiosk_now_ms())
+		INSERT INTO kiosks (kiosk) VALUES (p_kiosk)
+		ON CONFLICT DO NOTHING;
+		INSERT INTO journals (kiosk, journal, seq, chain, local_seq,
+			first_contact, last_contact)
+		VALUES (p_kiosk, p_journal, 0, decode(repeat('00', 32), 'hex'),
+			0, kiosk_now_ms(), kiosk_now_ms())
 		ON CONFLICT DO NOTHING;
 		SELECT * INTO STRICT head FROM journals
 			WHERE kiosk = p_kiosk AND journal = p_journal
@@ -109,16 +318,23 @@ BEGIN
 END
 $$;
 
+-- Versions 1 and 2, which a kiosk of an older kiosk-sync calls likewise.
+DROP FUNCTION IF EXISTS kiosk_hello(text, text, bigint, bigint);
+DROP FUNCTION IF EXISTS kiosk_append(text, text, bigint, bytea, bigint[],
+	bigint[], text[], text[], text[], bigint[], text[], bigint[], text[],
+	text[], text[], bytea[]);
+
 CREATE OR REPLACE FUNCTION kiosk_hello(p_kiosk text, p_journal text,
-	p_local_seq bigint, p_grain_ms bigint,
+	p_local_seq bigint, p_grain_ms bigint, p_at_ms bigint DEFAULT NULL,
 	OUT head_seq bigint, OUT head_chain bytea)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT
 AS $$
 DECLARE
 	head journals;
 	now_ms bigint := kiosk_now_ms();
 BEGIN
+	PERFORM kiosk_check_caller(p_kiosk);
 	-- Most calls find nothing new and need no lock.
 	SELECT * INTO head FROM journals
 		WHERE kiosk = p_kiosk AND journal = p_journal;
@@ -126,7 +342,7 @@ BEGIN
 		OR abs(now_ms - head.last_contact) >= p_grain_ms THEN
 		head := kiosk_lock(p_kiosk, p_journal);
 		UPDATE journals SET local_seq = p_local_seq,
-			last_contact = now_ms
+			last_contact = now_ms, skew_ms = p_at_ms - now_ms
 		WHERE kiosk = p_kiosk AND journal = p_journal;
 	END IF;
 	head_seq := head.seq;
@@ -145,16 +361,100 @@ AS $$
 			AND journal = p_journal AND seq = p_seq) END
 $$;
 
+CREATE OR REPLACE FUNCTION kiosk_note_fault(p_head journals, p_kind text,
+	p_claimed_seq bigint, p_claimed_chain bytea) RETURNS void
+LANGUAGE sql
+SET search_path FROM CURRENT
+AS $$
+	INSERT INTO faults (kiosk, journal, kind, seq, chain, claimed_seq,
+		claimed_chain, role, first_at, last_at, times)
+	VALUES (p_head.kiosk, p_head.journal, p_kind, p_head.seq, p_head.chain,
+		p_claimed_seq, p_claimed_chain, session_user, kiosk_now_ms(),
+		kiosk_now_ms(), 1)
+	ON CONFLICT (kiosk, journal, kind) WHERE resolved_at IS NULL
+	DO UPDATE SET seq = excluded.seq, chain = excluded.chain,
+		claimed_seq = excluded.claimed_seq,
+		claimed_chain = excluded.claimed_chain, role = excluded.role,
+		last_at = excluded.last_at, times = faults.times + 1
+$$;
+
+-- A kiosk tells that its journal does not hold this log's head: it has another
+-- chain at p_seq, or ends there. Noted only where that is so.
+CREATE OR REPLACE FUNCTION kiosk_fork(p_kiosk text, p_journal text,
+	p_seq bigint, p_chain bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $$
+DECLARE
+	head journals;
+BEGIN
+	PERFORM kiosk_check_caller(p_kiosk);
+	head := kiosk_lock(p_kiosk, p_journal);
+	IF p_seq > head.seq OR p_seq = head.seq AND p_chain = head.chain THEN
+		RETURN false;
+	END IF;
+	PERFORM kiosk_note_fault(head, 'fork', p_seq, p_chain);
+	RETURN true;
+END
+$$;
+
+-- Staff have dealt with it; see docs/central-log.md.
+CREATE OR REPLACE FUNCTION kiosk_resolve(p_kiosk text, p_journal text)
+RETURNS bigint
+LANGUAGE sql
+SET search_path FROM CURRENT
+AS $$
+	WITH done AS (
+		UPDATE faults SET resolved_at = kiosk_now_ms()
+		WHERE kiosk = p_kiosk AND journal = p_journal
+			AND resolved_at IS NULL
+		RETURNING 1)
+	SELECT count(*) FROM done
+$$;
+
+CREATE OR REPLACE FUNCTION kiosk_note_checkpoint(p_head journals,
+	p_seq bigint, p_chain bytea, p_public_key bytea, p_signature bytea)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path FROM CURRENT
+AS $$
+DECLARE
+	known bytea;
+BEGIN
+	IF octet_length(p_public_key) <> 32 OR octet_length(p_signature) <> 64
+	THEN
+		RETURN;
+	END IF;
+	SELECT public_key INTO known FROM kiosks WHERE kiosk = p_head.kiosk;
+	IF known IS NULL THEN
+		UPDATE kiosks SET public_key = p_public_key
+			WHERE kiosk = p_head.kiosk AND public_key IS NULL;
+	ELSIF known <> p_public_key THEN
+		PERFORM kiosk_note_fault(p_head, 'key', p_seq, p_chain);
+	END IF;
+	INSERT INTO checkpoints VALUES (p_head.kiosk, p_head.journal,
+		(clock_timestamp() AT TIME ZONE 'UTC')::date, p_seq, p_chain,
+		p_public_key, p_signature, kiosk_now_ms())
+	ON CONFLICT (kiosk, journal, received_day) DO UPDATE SET
+		seq = excluded.seq, chain = excluded.chain,
+		public_key = excluded.public_key,
+		signature = excluded.signature,
+		received_at = excluded.received_at;
+END
+$$;
+
 -- The arrays hold a row an index. verdict: taken, resume, fork or bad_chain;
--- the head is where the journal stands afterwards.
+-- the head is where the journal stands afterwards. The key and the signature
+-- (of the batch's end) may be missing.
 CREATE OR REPLACE FUNCTION kiosk_append(p_kiosk text, p_journal text,
 	p_from_seq bigint, p_from_chain bytea,
 	p_seq bigint[], p_at_ms bigint[], p_day text[], p_kind text[],
 	p_service text[], p_number bigint[], p_class text[],
 	p_counter bigint[], p_actor text[], p_detail text[], p_key text[],
-	p_chain bytea[],
+	p_chain bytea[], p_public_key bytea DEFAULT NULL,
+	p_signature bytea DEFAULT NULL,
 	OUT verdict text, OUT head_seq bigint, OUT head_chain bytea)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT
 AS $$
 DECLARE
@@ -164,6 +464,7 @@ DECLARE
 	common bigint;
 	now_ms bigint;
 BEGIN
+	PERFORM kiosk_check_caller(p_kiosk);
 	head := kiosk_lock(p_kiosk, p_journal);
 	head_seq := head.seq;
 	head_chain := head.chain;
@@ -192,7 +493,12 @@ BEGIN
 
 	IF NOT holds THEN
 		verdict := 'bad_chain';
+		PERFORM kiosk_note_fault(head, 'bad_chain', p_from_seq + n, NULL);
 	ELSIF p_from_seq = head.seq AND p_from_chain = head.chain THEN
+		IF to_regclass((SELECT p.name FROM kiosk_partition(1) AS p))
+			IS NULL THEN
+			PERFORM kiosk_make_partitions(2);
+		END IF;
 		now_ms := kiosk_now_ms();
 		INSERT INTO events
 		SELECT p_kiosk, p_journal, r.*, now_ms
@@ -206,12 +512,17 @@ BEGIN
 			local_seq = greatest(local_seq, head_seq),
 			last_contact = now_ms
 		WHERE kiosk = p_kiosk AND journal = p_journal;
+		IF p_signature IS NOT NULL THEN
+			PERFORM kiosk_note_checkpoint(head, head_seq,
+				head_chain, p_public_key, p_signature);
+		END IF;
 		verdict := 'taken';
 	ELSIF p_from_seq > head.seq THEN
 		verdict := 'resume';
 	ELSIF p_from_chain IS DISTINCT FROM
 		kiosk_chain_at(p_kiosk, p_journal, p_from_seq) THEN
 		verdict := 'fork';
+		PERFORM kiosk_note_fault(head, 'fork', p_from_seq, p_from_chain);
 	ELSE
 		-- The last row both have; equal chains there mean equal rows
 		-- up to there.
@@ -220,6 +531,8 @@ BEGIN
 			IS DISTINCT FROM
 			kiosk_chain_at(p_kiosk, p_journal, common) THEN
 			verdict := 'fork';
+			PERFORM kiosk_note_fault(head, 'fork', common,
+				p_chain[common - p_from_seq]);
 		ELSIF p_from_seq + n <= head.seq THEN
 			verdict := 'taken';
 		ELSE
@@ -256,370 +569,3 @@ BEGIN
 	RETURN found::bigint;
 END
 $$;
-
--- ---- reports ----
---
--- What a business day came to, by the rules that firmware/journal/report.h
--- states; a test holds these views, their twins in sqlite_views.sql and the kiosk's
--- own report to the same answers. Ask for a day, or a kiosk and a day: then
--- only the rows of its runs are read; what is asked for must be in each PARTITION
--- BY and GROUP BY below for that. The planner takes such a query for a long one:
--- with "SET jit = off" it does not compile for longer than it then runs.
-
--- The rows that tell where runs and boots begin and how the clock was set. A run
--- begins with a day_opened row that carries no earlier day on.
-CREATE OR REPLACE VIEW report_machine AS
-SELECT kiosk, journal, day, seq, kind, booted, step_ms, offset_ms,
-	coalesce(max(begin_seq) OVER (
-		PARTITION BY kiosk, journal ORDER BY seq), 1) AS from_seq,
-	coalesce(min(begin_seq) OVER (
-		PARTITION BY kiosk, journal ORDER BY seq DESC
-		ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-		9223372036854775807) AS until_seq
-FROM (
-	SELECT kiosk, journal, day, seq, kind,
-		CASE WHEN kind = 'day_opened' THEN
-			CASE WHEN kiosk_detail(detail, 'carried') = 'false'
-				THEN seq END END AS begin_seq,
-		CASE WHEN kind = 'day_opened' THEN 1000 * coalesce(
-			kiosk_detail_number(detail, 'utc_offset_s', 86400),
-			25200) END AS offset_ms,
-		CASE WHEN kind = 'config_loaded' THEN
-			CASE WHEN kiosk_detail(detail, 'booted') = 'true'
-				THEN 1 ELSE 0 END ELSE 0 END AS booted,
-		CASE WHEN kind = 'clock_stepped' THEN coalesce(
-			kiosk_detail_number(detail, 'step_ms', 1000000000000),
-			0) ELSE 0 END AS step_ms
-	FROM events
-	WHERE kind IN ('day_opened', 'config_loaded', 'clock_stepped')
-) AS told;
-
--- The days of each run; offset_ms: the office's zone on that day.
-CREATE OR REPLACE VIEW report_days AS
-SELECT DISTINCT kiosk, journal, day, from_seq,
-	first_value(offset_ms) OVER (
-		PARTITION BY kiosk, journal, day, from_seq ORDER BY seq)
-		AS offset_ms
-FROM report_machine
-WHERE kind = 'day_opened';
-
--- Stretches of a run between two such rows; later_ms: by how much the clock was
--- set after it in the same boot.
-CREATE OR REPLACE VIEW report_spans AS
-SELECT kiosk, journal, from_seq, span_from, span_until,
-	(sum(step_ms) OVER (
-		PARTITION BY kiosk, journal, from_seq, boot
-		ORDER BY span_from DESC) - step_ms)::bigint AS later_ms
-FROM (
-	SELECT kiosk, journal, from_seq, seq AS span_from, step_ms,
-		coalesce(lead(seq) OVER (
-			PARTITION BY kiosk, journal, from_seq ORDER BY seq),
-			until_seq) AS span_until,
-		sum(booted) OVER (
-			PARTITION BY kiosk, journal, from_seq ORDER BY seq)
-			AS boot
-	FROM report_machine
-) AS spans;
-
--- The rows of each day's runs. of_day: the row is of the day itself. true_ms: as
--- if the boot's clock had been set from its beginning.
-CREATE OR REPLACE VIEW report_rows AS
-SELECT d.kiosk, d.journal, d.day, d.from_seq, e.seq, e.at_ms,
-	e.at_ms + s.later_ms AS true_ms,
-	coalesce(e.day = d.day, false) AS of_day,
-	((e.at_ms + d.offset_ms) % 86400000 + 86400000) % 86400000 / 3600000
-		AS hour,
-	e.kind, e.service, e.number, e.class, e.counter, e.detail
-FROM report_days AS d
-JOIN report_spans AS s ON s.kiosk = d.kiosk AND s.journal = d.journal
-	AND s.from_seq = d.from_seq
-JOIN events AS e ON e.kiosk = d.kiosk AND e.journal = d.journal
-	AND e.seq >= s.span_from AND e.seq < s.span_until
-WHERE e.at_ms BETWEEN -253402300799999 AND 253402300799999;
-
--- How often each thing happened.
-CREATE OR REPLACE VIEW counts AS
-SELECT kiosk, day, hour, service, counter, class, kind, count(*) AS n
-FROM report_rows
-WHERE of_day
-GROUP BY kiosk, day, hour, service, counter, class, kind;
-
--- What a row does to how many wait, and to its counter. Who expires at a
--- counter did not wait.
-CREATE OR REPLACE VIEW report_changes AS
-SELECT *,
-	CASE WHEN counter IS NULL THEN NULL
-		WHEN kind = 'counter_opened' THEN 1
-		WHEN kind IN ('counter_paused', 'counter_closed') THEN 0
-		END AS opens,
-	CASE WHEN kind IN ('issued', 'transferred', 'returned', 'restored')
-			THEN 1
-		WHEN kind IN ('called', 'cancelled') THEN -1
-		WHEN kind = 'expired' AND counter IS NULL THEN -1
-		ELSE 0 END AS waiting_change
-FROM report_rows;
-
--- A ticket a row, on the day it was issued. counter: the one that called it
--- last. called_at_ms: the first call; last_called_at_ms: of the last turn.
-CREATE OR REPLACE VIEW tickets AS
-SELECT kiosk, journal, day, seq, service, number, class, hour, counter,
-	CASE last_seq WHEN finished_seq THEN 'served'
-		WHEN no_show_seq THEN 'no_show'
-		WHEN cancelled_seq THEN 'cancelled'
-		WHEN expired_seq THEN 'expired'
-		ELSE 'open' END AS state,
-	calls, at_ms AS issued_at_ms, called_at_ms, last_called_at_ms,
-	CASE WHEN last_seq = finished_seq THEN finished_at_ms END
-		AS finished_at_ms,
-	CASE WHEN called_true_ms IS NOT NULL
-		THEN greatest(called_true_ms - true_ms, 0) / 1000
-		END AS wait_s,
-	CASE WHEN last_seq = finished_seq AND last_called_true_ms IS NOT NULL
-		THEN greatest(finished_true_ms - last_called_true_ms, 0) / 1000
-		END AS service_s,
-	CASE WHEN last_seq = finished_seq THEN outcome END AS outcome,
-	CASE WHEN stars IN (1, 2, 3, 4, 5) THEN stars END AS stars
-FROM (
-	SELECT kiosk, journal, day, seq, service, number, class, hour, kind,
-		of_day, at_ms, true_ms,
-		max(called_counter) OVER ticket AS counter,
-		max(CASE WHEN kind <> 'rated' THEN seq END) OVER ticket
-			AS last_seq,
-		max(CASE WHEN kind = 'finished' THEN seq END) OVER ticket
-			AS finished_seq,
-		max(CASE WHEN kind = 'no_show' THEN seq END) OVER ticket
-			AS no_show_seq,
-		max(CASE WHEN kind = 'cancelled' THEN seq END) OVER ticket
-			AS cancelled_seq,
-		max(CASE WHEN kind = 'expired' THEN seq END) OVER ticket
-			AS expired_seq,
-		count(CASE WHEN kind IN ('called', 'recalled') THEN 1 END)
-			OVER ticket AS calls,
-		max(CASE WHEN kind = 'called' AND first THEN at_ms END)
-			OVER ticket AS called_at_ms,
-		max(CASE WHEN kind = 'called' AND last THEN at_ms END)
-			OVER ticket AS last_called_at_ms,
-		max(CASE WHEN kind = 'finished' AND last THEN at_ms END)
-			OVER ticket AS finished_at_ms,
-		max(CASE WHEN kind = 'called' AND first THEN true_ms END)
-			OVER ticket AS called_true_ms,
-		max(CASE WHEN kind = 'called' AND last THEN true_ms END)
-			OVER ticket AS last_called_true_ms,
-		max(CASE WHEN kind = 'finished' AND last THEN true_ms END)
-			OVER ticket AS finished_true_ms,
-		max(said_outcome) OVER ticket AS outcome,
-		max(said_stars) OVER ticket AS stars
-	FROM (
-		SELECT *,
-			CASE WHEN kind = 'called' AND last THEN counter END
-				AS called_counter,
-			CASE WHEN kind = 'finished' AND last
-				THEN kiosk_detail(detail, 'outcome') END
-				AS said_outcome,
-			CASE WHEN kind = 'rated' AND last
-				THEN kiosk_detail_number(detail, 'stars', 5) END
-				AS said_stars
-		FROM (
-			SELECT *,
-				row_number() OVER (PARTITION BY kiosk, journal,
-					day, from_seq, ticket, kind
-					ORDER BY seq) = 1 AS first,
-				row_number() OVER (PARTITION BY kiosk, journal,
-					day, from_seq, ticket, kind
-					ORDER BY seq DESC) = 1 AS last
-			FROM (
-				-- A row is about the last ticket that was
-				-- issued with its number.
-				SELECT *,
-					max(CASE WHEN kind = 'issued' THEN seq
-						END) OVER (PARTITION BY kiosk,
-						journal, day, from_seq, service,
-						number ORDER BY seq) AS ticket
-				FROM report_rows
-				WHERE kind IN ('issued', 'called', 'recalled',
-					'finished', 'no_show', 'transferred',
-					'returned', 'restored', 'cancelled',
-					'expired', 'rated')
-					AND service IS NOT NULL
-					AND number IS NOT NULL
-			) AS known
-			WHERE ticket IS NOT NULL
-		) AS placed
-	) AS said
-	WINDOW ticket AS (PARTITION BY kiosk, journal, day, from_seq, ticket)
-) AS t
-WHERE kind = 'issued' AND of_day;
-
--- By hour, the most counters that were open and tickets that waited at one
--- time. longest_queue_at_ms: only in the hour of the day's longest queue.
-CREATE OR REPLACE VIEW report_busy AS
-SELECT kiosk, day, hour, counters_open, longest_queue, longest_queue_at_ms
-FROM (
-	SELECT kiosk, day, hour,
-		row_number() OVER hours AS place,
-		max(counters_open) OVER hours AS counters_open,
-		max(waiting) OVER hours AS longest_queue,
-		min(CASE WHEN waiting = most AND waiting > 0 THEN at_ms END)
-			OVER hours AS longest_queue_at_ms
-	FROM (
-		SELECT *, max(waiting) OVER (PARTITION BY kiosk, day) AS most
-		FROM (
-			-- Before and after the row.
-			SELECT kiosk, day, hour, at_ms, kind, of_day,
-				greatest(open_now, open_now - open_change, 0)
-					AS counters_open,
-				greatest(waiting_now,
-					waiting_now - waiting_change, 0)
-					AS waiting
-			FROM (
-				SELECT *,
-					sum(open_change) OVER (PARTITION BY
-						kiosk, journal, day, from_seq
-						ORDER BY seq) AS open_now,
-					sum(waiting_change) OVER (PARTITION BY
-						kiosk, journal, day, from_seq
-						ORDER BY seq) AS waiting_now
-				FROM (
-					SELECT *, coalesce(opens, 0) - coalesce(
-						lag(opens) OVER (PARTITION BY
-							kiosk, journal, day,
-							from_seq, CASE WHEN
-							opens IS NOT NULL THEN
-							counter END
-							ORDER BY seq), 0)
-						AS open_change
-					FROM report_changes
-				) AS changes
-			) AS summed
-		) AS looked
-		WHERE of_day AND kind IN ('issued', 'called', 'recalled',
-			'finished', 'no_show', 'transferred', 'returned',
-			'restored', 'cancelled', 'rated', 'counter_opened',
-			'counter_paused', 'counter_closed')
-	) AS busy
-	WINDOW hours AS (PARTITION BY kiosk, day, hour)
-) AS placed
-WHERE place = 1;
-
--- Each ticket in each of its parts, and what was busy in a part.
-CREATE OR REPLACE VIEW report_cells AS
-SELECT kiosk, day, 'day' AS part, NULL::text AS key, seq, state, wait_s,
-	service_s, stars, NULL::bigint AS counters_open,
-	NULL::bigint AS longest_queue, NULL::bigint AS longest_queue_at_ms
-FROM tickets
-UNION ALL
-SELECT kiosk, day, 'service', service, seq, state, wait_s, service_s, stars,
-	NULL, NULL, NULL
-FROM tickets
-UNION ALL
-SELECT kiosk, day, 'hour', hour::text, seq, state, wait_s, service_s, stars,
-	NULL, NULL, NULL
-FROM tickets
-UNION ALL
-SELECT kiosk, day, 'counter', counter::text, seq, state, wait_s, service_s,
-	stars, NULL, NULL, NULL
-FROM tickets
-UNION ALL
-SELECT kiosk, day, 'class', class, seq, state, wait_s, service_s, stars, NULL,
-	NULL, NULL
-FROM tickets
--- Also where nothing was issued.
-UNION ALL
-SELECT kiosk, day, 'day', NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL
-FROM report_days
-UNION ALL
-SELECT kiosk, day, 'day', NULL, NULL, NULL, NULL, NULL, NULL, counters_open,
-	longest_queue, longest_queue_at_ms
-FROM report_busy
-UNION ALL
-SELECT kiosk, day, 'hour', hour::text, NULL, NULL, NULL, NULL, NULL,
-	counters_open, longest_queue, NULL
-FROM report_busy;
-
--- What the five views below select from: by 'day', 'service', 'hour',
--- 'counter' and 'class'.
-CREATE OR REPLACE VIEW report_parts AS
-SELECT kiosk, day, part, key,
-	count(seq) AS issued,
-	count(wait_s) AS called,
-	count(seq) FILTER (WHERE state = 'served') AS served,
-	count(seq) FILTER (WHERE state = 'no_show') AS no_show,
-	count(seq) FILTER (WHERE state = 'cancelled') AS cancelled,
-	count(seq) FILTER (WHERE state = 'expired') AS expired,
-	count(seq) FILTER (WHERE state = 'open') AS open,
-	percentile_disc(0.5) WITHIN GROUP (ORDER BY wait_s) AS wait_p50_s,
-	percentile_disc(0.9) WITHIN GROUP (ORDER BY wait_s) AS wait_p90_s,
-	max(wait_s) AS wait_max_s,
-	percentile_disc(0.5) WITHIN GROUP (ORDER BY service_s)
-		AS service_p50_s,
-	percentile_disc(0.9) WITHIN GROUP (ORDER BY service_s)
-		AS service_p90_s,
-	max(service_s) AS service_max_s,
-	count(stars) AS ratings,
-	round(avg(stars), 2) AS stars_mean,
-	count(*) FILTER (WHERE stars = 1) AS stars_1,
-	count(*) FILTER (WHERE stars = 2) AS stars_2,
-	count(*) FILTER (WHERE stars = 3) AS stars_3,
-	count(*) FILTER (WHERE stars = 4) AS stars_4,
-	count(*) FILTER (WHERE stars = 5) AS stars_5,
-	max(counters_open) AS counters_open,
-	max(longest_queue) AS longest_queue,
-	min(longest_queue_at_ms) AS longest_queue_at_ms
-FROM report_cells
-GROUP BY kiosk, day, part, key;
-
-CREATE OR REPLACE VIEW report_day AS
-SELECT kiosk, day, issued, called, served, no_show,
-	cancelled, expired, open, wait_p50_s, wait_p90_s, wait_max_s,
-	service_p50_s, service_p90_s, service_max_s, ratings, stars_mean,
-	stars_1, stars_2, stars_3, stars_4, stars_5,
-	counters_open, longest_queue, longest_queue_at_ms
-FROM report_parts
-WHERE part = 'day';
-
-CREATE OR REPLACE VIEW report_service AS
-SELECT kiosk, day, key AS service, issued, called, served, no_show,
-	cancelled, expired, open, wait_p50_s, wait_p90_s, wait_max_s,
-	service_p50_s, service_p90_s, service_max_s, ratings, stars_mean,
-	stars_1, stars_2, stars_3, stars_4, stars_5
-FROM report_parts
-WHERE part = 'service';
-
-CREATE OR REPLACE VIEW report_hour AS
-SELECT kiosk, day, key::bigint AS hour, issued, called, served, no_show,
-	cancelled, expired, open, wait_p50_s, wait_p90_s, wait_max_s,
-	service_p50_s, service_p90_s, service_max_s, ratings, stars_mean,
-	stars_1, stars_2, stars_3, stars_4, stars_5,
-	counters_open, longest_queue
-FROM report_parts
-WHERE part = 'hour';
-
-CREATE OR REPLACE VIEW report_counter AS
-SELECT kiosk, day, key::bigint AS counter, issued, called, served, no_show,
-	cancelled, expired, open, wait_p50_s, wait_p90_s, wait_max_s,
-	service_p50_s, service_p90_s, service_max_s, ratings, stars_mean,
-	stars_1, stars_2, stars_3, stars_4, stars_5
-FROM report_parts
-WHERE part = 'counter';
-
-CREATE OR REPLACE VIEW report_class AS
-SELECT kiosk, day, key AS class, issued, called, served, no_show,
-	cancelled, expired, open, wait_p50_s, wait_p90_s, wait_max_s,
-	service_p50_s, service_p90_s, service_max_s, ratings, stars_mean,
-	stars_1, stars_2, stars_3, stars_4, stars_5
-FROM report_parts
-WHERE part = 'class';
-
--- Served tickets by how they ended.
-CREATE OR REPLACE VIEW report_outcome AS
-SELECT kiosk, day, service, outcome, count(*) AS tickets
-FROM tickets
-WHERE outcome IS NOT NULL
-GROUP BY kiosk, day, service, outcome;
-
--- When each kiosk was last heard of, and how many rows it had not sent then.
-CREATE OR REPLACE VIEW contacts AS
-SELECT kiosk, journal, seq, local_seq, greatest(local_seq - seq, 0) AS lag,
-	first_contact, last_contact,
-	greatest(kiosk_now_ms() - last_contact, 0) AS silent_ms
-FROM journals;

@@ -30,11 +30,13 @@ DROP VIEW IF EXISTS report_hour;
 DROP VIEW IF EXISTS report_counter;
 DROP VIEW IF EXISTS report_class;
 DROP VIEW IF EXISTS report_outcome;
+DROP VIEW IF EXISTS rollups;
+DROP VIEW IF EXISTS gaps;
 
 -- ---- reports ----
 --
 -- What a business day came to, by the rules that firmware/journal/report.h
--- states; a test holds these views, their twins in postgres.sql and the kiosk's
+-- states; a test holds these views, their twins in postgres_views.sql and the kiosk's
 -- own report to the same answers. Ask for a day, or a kiosk and a day: then
 -- only the rows of its runs are read. For that, SQLite must carry "day = …" down
 -- to the rows: through windows whose PARTITION BY has the day, if all windows of
@@ -336,7 +338,7 @@ SELECT kiosk, day, part, key, issued, called, served, no_show, cancelled,
 	-- Rounded as whole numbers, half up, as numeric does on the server.
 	(200 * stars_sum + ratings) / (2 * ratings) / 100.0 AS stars_mean,
 	stars_1, stars_2, stars_3, stars_4, stars_5, counters_open,
-	longest_queue, longest_queue_at_ms
+	longest_queue, longest_queue_at_ms, within_15, within_30, within_60
 FROM (
 	SELECT kiosk, day, part, key,
 		row_number() OVER part AS place,
@@ -366,7 +368,12 @@ FROM (
 		count(CASE stars WHEN 5 THEN 1 END) OVER part AS stars_5,
 		max(counters_open) OVER part AS counters_open,
 		max(longest_queue) OVER part AS longest_queue,
-		min(longest_queue_at_ms) OVER part AS longest_queue_at_ms
+		min(longest_queue_at_ms) OVER part AS longest_queue_at_ms,
+		-- Waits of at most so many minutes: unlike a median, these can
+		-- be summed over offices and days.
+		count(CASE WHEN wait_s <= 900 THEN 1 END) OVER part AS within_15,
+		count(CASE WHEN wait_s <= 1800 THEN 1 END) OVER part AS within_30,
+		count(CASE WHEN wait_s <= 3600 THEN 1 END) OVER part AS within_60
 	FROM (
 		SELECT *,
 			cume_dist() OVER (PARTITION BY kiosk, day, part, key,
@@ -438,9 +445,48 @@ FROM (
 )
 WHERE place = 1;
 
--- When each kiosk was last heard of, and how many rows it had not sent then.
+-- ---- the kiosks ----
+
+-- When each kiosk was last heard of, how many rows it had not sent then, and
+-- what needs people.
 CREATE VIEW contacts AS
-SELECT kiosk, journal, seq, local_seq, max(local_seq - seq, 0) AS lag,
-	first_contact, last_contact,
-	max(unixepoch() * 1000 - last_contact, 0) AS silent_ms
-FROM journals;
+SELECT k.kiosk, j.journal, coalesce(j.seq, 0) AS seq,
+	coalesce(j.local_seq, 0) AS local_seq,
+	coalesce(max(j.local_seq - j.seq, 0), 0) AS lag, j.first_contact,
+	j.last_contact, max(unixepoch() * 1000 - j.last_contact, 0)
+		AS silent_ms,
+	coalesce(k.public_name, k.kiosk) AS public_name, k.commune, k.province,
+	j.skew_ms,
+	(SELECT min(f.kind) FROM faults AS f WHERE f.kiosk = j.kiosk
+		AND f.journal = j.journal AND f.resolved_at IS NULL) AS fault
+FROM kiosks AS k LEFT JOIN journals AS j ON j.kiosk = k.kiosk;
+
+-- Rows that are known to be, and are not here: behind a journal's head, and of
+-- the journal that another one says it follows. from_seq..until_seq.
+CREATE VIEW gaps AS
+SELECT kiosk, journal, seq + 1 AS from_seq, local_seq AS until_seq,
+	'not sent' AS why
+FROM journals WHERE local_seq > seq
+UNION ALL
+SELECT kiosk, previous, held + 1, previous_seq, reason
+FROM (
+	SELECT kiosk, detail ->> 'previous' AS previous,
+		CASE json_type(detail, '$.previous_seq') WHEN 'integer'
+			THEN detail ->> 'previous_seq' END AS previous_seq,
+		coalesce(detail ->> 'reason', 'unknown') AS reason,
+		coalesce((SELECT p.seq FROM journals AS p
+			WHERE p.kiosk = first.kiosk
+				AND p.journal = detail ->> 'previous'), 0)
+			AS held
+	FROM (
+		SELECT e.kiosk, CASE WHEN json_valid(e.detail) THEN e.detail
+			END AS detail
+		FROM journals AS j JOIN events AS e ON e.kiosk = j.kiosk
+			AND e.journal = j.journal AND e.seq = 1
+		WHERE e.kind = 'journal_opened'
+	) AS first
+) AS followed
+WHERE previous IS NOT NULL AND previous_seq > held;
+
+-- On a server this is a table that is worked out beforehand.
+CREATE VIEW rollups AS SELECT * FROM report_parts;

@@ -329,3 +329,36 @@ close_connection:
 	PQfinish(conn);
 	return text;
 }
+
+void postgres_try(const char *url, const char *sql, char sqlstate[6])
+{
+	PGconn *conn = PQconnectdb(url);
+	PGresult *result = PQexec(conn, sql);
+	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (PQstatus(conn) != CONNECTION_OK)
+		code = "conn.";
+	snprintf(sqlstate, 6, "%s", code ? code : "");
+	PQclear(result);
+	PQfinish(conn);
+}
+
+int postgres_try_many(const char *url, const char *first, const char *second,
+		      const char *want)
+{
+	PGconn *conn = PQconnectdb(url);
+	PGresult *result = PQexec(conn, first);
+	int status = -1;
+
+	PQclear(result);
+	result = PQexec(conn, second);
+	if (PQresultStatus(result) == PGRES_TUPLES_OK &&
+	    PQntuples(result) == 1 && PQnfields(result) == 1 &&
+	    strcmp(PQgetvalue(result, 0, 0), want) == 0)
+		status = 0;
+	else
+		fprintf(stderr, "%s: %s", second, PQerrorMessage(conn));
+	PQclear(result);
+	PQfinish(conn);
+	return status;
+}

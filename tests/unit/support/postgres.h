@@ -35,4 +35,14 @@ void postgres_tcp_url(const struct postgres *server, const char *user,
 char *postgres_ask(const struct postgres *server, const char *database,
 		   const char *sql);
 
+/* Runs sql by that url; the SQLSTATE of its error, or "". */
+void postgres_try(const char *url, const char *sql, char sqlstate[6]);
+
+/*
+ * Runs first, then second in the same session; 0 where second's only value is
+ * want, else -1.
+ */
+int postgres_try_many(const char *url, const char *first, const char *second,
+		      const char *want);
+
 #endif

@@ -71,7 +71,7 @@ static void the_file_is_made_on_first_use(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(hello(), 0);
 	assert_asked("PRAGMA journal_mode", "wal\n");
-	assert_asked("PRAGMA user_version", "2\n");
+	assert_asked("PRAGMA user_version", "3\n");
 }
 
 static void an_idle_contact_writes_nothing(void **state)
@@ -100,7 +100,7 @@ static void a_file_that_was_removed_is_made_anew(void **state)
 	assert_int_equal(unlink(path), 0);
 	rows_chain(&row, 1, 1, NULL);
 	assert_int_equal(central_sqlite.append(central, "k", "j", &nothing,
-					       &row, 1, &verdict, &head,
+					       &row, 1, NULL, &verdict, &head,
 					       &problem),
 			 0);
 	assert_int_equal(verdict, CENTRAL_TAKEN);
@@ -136,7 +136,7 @@ static void a_newer_schema_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(hello(), 0);
-	run("PRAGMA user_version = 3");
+	run("PRAGMA user_version = 4");
 	snprintf(url, sizeof(url), "sqlite:%s", path);
 	assert_int_equal(central_sqlite.install(url, &problem), -EPROTO);
 	assert_non_null(strstr(problem.text, "newer kiosk-sync"));
@@ -166,13 +166,13 @@ static void a_log_that_another_holds_is_told(void **state)
 			 SQLITE_OK);
 	rows_chain(&row, 1, 1, NULL);
 	assert_int_equal(central_sqlite.append(central, "k", "j", &nothing,
-					       &row, 1, &verdict, &head,
+					       &row, 1, NULL, &verdict, &head,
 					       &problem),
 			 -EBUSY);
 	assert_non_null(strstr(problem.text, "another program"));
 	sqlite3_close(db);
 	assert_int_equal(central_sqlite.append(central, "k", "j", &nothing,
-					       &row, 1, &verdict, &head,
+					       &row, 1, NULL, &verdict, &head,
 					       &problem),
 			 0);
 	assert_int_equal(verdict, CENTRAL_TAKEN);

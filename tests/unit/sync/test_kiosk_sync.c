@@ -295,6 +295,16 @@ static void assert_status(const struct office *office, const char *want)
 		fail_msg("no %s in %s", want, have);
 }
 
+/* The central view shows it as well. */
+static void assert_fault(const struct office *office, const char *want)
+{
+	char *answer = ask_central(office, "SELECT kind, seq, claimed_seq "
+					   "FROM faults");
+
+	assert_string_equal(answer, want);
+	free(answer);
+}
+
 static void copy_file(const char *from, const char *to)
 {
 	char buffer[65536];
@@ -418,6 +428,7 @@ static void an_old_copy_of_the_journal_is_a_fork(void **state)
 	copy_file(saved, journal);
 	assert_says(office, sync_once(office), "fork", "70", "50", NULL);
 	assert_status(office, "\"state\":\"error\"");
+	assert_fault(office, "fork|70|50\n");
 	assert_central_count(office, 70);
 }
 
@@ -436,6 +447,7 @@ static void another_history_is_a_fork(void **state)
 	rows_journal_other(office->dir, 30);
 	assert_says(office, sync_once(office), "fork", "55", NULL);
 	assert_status(office, "\"state\":\"error\"");
+	assert_fault(office, "fork|55|55\n");
 	assert_central_count(office, 55);
 }
 
@@ -593,18 +605,18 @@ static void a_kiosk_without_rights_is_told(void **state)
 	postgres_tcp_url(server, "guest", SECRET, office->database, url,
 			 sizeof(url));
 	write_config(office, url, 1);
-	assert_says(office, sync_once(office), "permission denied", "grant",
-		    NULL);
-	sql_on_server(office->database,
-		      "GRANT SELECT, INSERT, UPDATE ON journals TO guest");
-	assert_says(office, sync_once(office), "permission denied", "grant",
-		    NULL);
+	assert_says(office, sync_once(office), "permission denied",
+		    "kiosk_sender", NULL);
 	assert_central_count(office, 0);
-	sql_on_server(office->database,
-		      "GRANT SELECT, INSERT ON events TO guest");
+	/* May call, but is not that kiosk. */
+	sql_on_server(office->database, "GRANT kiosk_sender TO guest");
+	assert_says(office, sync_once(office), "permission denied", "guest",
+		    "k-01", NULL);
+	assert_central_count(office, 0);
+	sql_on_server(office->database, "INSERT INTO kiosks (kiosk, role) "
+					"VALUES ('k-01', 'guest')");
 	assert_syncs(office);
 	assert_equal_logs(office, 10);
-	sql_on_server(office->database, "DROP OWNED BY guest");
 	sql_on_server(office->database, "DROP ROLE guest");
 }
 

@@ -13,14 +13,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sync/batch.h"
+#include "sync/seal.h"
 #include "sync/sync.h"
 #include "tests/unit/support/rows.h"
 
 /* A central log that answers as it is told. */
 static struct {
 	struct central_head head;
-	int hellos, appends, closes;
-	size_t rows; /* of the last batch */
+	int hellos, appends, closes, forks;
+	int64_t told_seq; /* of the last fork */
+	size_t rows;      /* of the last batch */
 	int64_t local_seq;
 	int hello_status;
 	int append_status;
@@ -69,14 +72,20 @@ static int fake_hello(struct central *central, const char *kiosk,
 static int fake_append(struct central *central, const char *kiosk,
 		       const char *journal, const struct central_head *from,
 		       const struct journal_row *rows, size_t n_rows,
+		       const struct central_seal *seal,
 		       enum central_verdict *verdict, struct central_head *head,
 		       struct central_problem *problem)
 {
+	struct central_head end;
+
 	(void)central;
+	assert_non_null(seal);
+	central_head_set(&end, &rows[n_rows - 1]);
+	assert_true(seal_holds(seal, kiosk, journal, &end));
 	(void)kiosk;
 	(void)journal;
 	assert_true(central_head_equal(from, &fake.head));
-	assert_in_range(n_rows, 1, SYNC_BATCH_ROWS);
+	assert_in_range(n_rows, 1, BATCH_ROWS);
 	fake.rows = n_rows;
 	if (++fake.appends == fake.stop_after)
 		assert_int_equal(write(stop_pipe[1], "", 1), 1);
@@ -95,11 +104,25 @@ static int fake_append(struct central *central, const char *kiosk,
 	return 0;
 }
 
+static int fake_fork(struct central *central, const char *kiosk,
+		     const char *journal, const struct central_head *ours,
+		     struct central_problem *problem)
+{
+	(void)central;
+	(void)kiosk;
+	(void)journal;
+	(void)problem;
+	fake.forks++;
+	fake.told_seq = ours->seq;
+	return 0;
+}
+
 static const struct central_ops fake_ops = {
     .open = fake_open,
     .close = fake_close,
     .hello = fake_hello,
     .append = fake_append,
+    .fork = fake_fork,
 };
 
 static int set_up(void **state)
@@ -220,6 +243,8 @@ static void a_head_that_is_not_ours_is_a_fork(void **state)
 	assert_fails(*state, -ESTALE, "fork");
 	assert_int_equal(fake.appends, 0);
 	assert_int_equal(fake.closes, 1);
+	assert_int_equal(fake.forks, 1);
+	assert_int_equal(fake.told_seq, 7);
 }
 
 static void a_log_that_has_more_than_we_is_a_fork(void **state)
@@ -228,6 +253,8 @@ static void a_log_that_has_more_than_we_is_a_fork(void **state)
 	fake.head.seq = 21;
 	assert_fails(*state, -ESTALE, "fork");
 	assert_int_equal(fake.appends, 0);
+	assert_int_equal(fake.forks, 1);
+	assert_int_equal(fake.told_seq, 20);
 }
 
 static void a_verdict_of_fork_is_told(void **state)
