@@ -28,6 +28,7 @@ struct app {
 	void (*first_state)(void *arg);
 	void *first_state_arg;
 	char problem[MODEL_PROBLEM_SIZE];
+	unsigned lost; /* calls that the stage had no room for, as told */
 };
 
 static struct moment moment_now(void)
@@ -49,6 +50,19 @@ static void touched(void *arg)
 
 /* ---- news ---- */
 
+/* 64 calls that wait their turn are eight minutes: nobody is left to hear more.
+ */
+static void tell_lost(struct app *app)
+{
+	unsigned lost = app->model.stage.lost;
+	if (lost > app->lost)
+		log_error("%u calls were not called out: %d are waiting for "
+			  "their turn already; they stand on the board at "
+			  "their counters",
+			  lost - app->lost, STAGE_QUEUE);
+	app->lost = lost;
+}
+
 static void on_state(void *arg, const char *json, size_t length,
 		     enum model_source source)
 {
@@ -62,6 +76,7 @@ static void on_state(void *arg, const char *json, size_t length,
 		memcpy(app->problem, problem, sizeof(app->problem));
 	} else {
 		app->problem[0] = '\0';
+		tell_lost(app);
 	}
 	app_touch(app);
 	if (app->first_state && app->model.has_state) {
@@ -173,6 +188,13 @@ static int issue(void *arg, const char *service, enum ticket_class class,
 	return client_issue(app->client, service, class, fn, fn_arg);
 }
 
+static int rate(void *arg, const struct client_rating *rating,
+		client_answer_fn *fn, void *fn_arg)
+{
+	struct app *app = arg;
+	return client_rate(app->client, rating, fn, fn_arg);
+}
+
 static void abandon(void *arg, void *fn_arg)
 {
 	struct app *app = arg;
@@ -224,7 +246,7 @@ int app_new(sd_event *event, const struct app_options *options,
 	return 0;
 }
 
-int app_add(struct app *app, const struct view_kind *kind,
+int app_add(struct app *app, const struct view_wish *wish,
 	    const struct app_outlet *outlet, const char **why)
 {
 	*why = "too many views";
@@ -235,7 +257,9 @@ int app_add(struct app *app, const struct view_kind *kind,
 	    .languages = app->options.languages,
 	    .theme = app->options.theme,
 	    .ask_class = app->options.ask_class,
+	    .counter = wish->counter,
 	    .issue = issue,
+	    .rate = rate,
 	    .abandon = abandon,
 	    .changed = touched,
 	    .arg = app,
@@ -244,13 +268,13 @@ int app_add(struct app *app, const struct view_kind *kind,
 	if (r < 0)
 		return r;
 	*why = "out of memory";
-	seat->view = kind->new (&setup);
+	seat->view = wish->kind->new (&setup);
 	if (!seat->view) {
 		draw_free(seat->draw);
 		seat->draw = NULL;
 		return -ENOMEM;
 	}
-	seat->kind = kind;
+	seat->kind = wish->kind;
 	seat->outlet = *outlet;
 	app->n_seats++;
 	app_touch(app);

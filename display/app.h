@@ -47,7 +47,7 @@ int app_new(sd_event *event, const struct app_options *options,
 void app_free(struct app *app);
 
 /* Less than 0 with *why (a static text): no fonts, no memory. */
-int app_add(struct app *app, const struct view_kind *kind,
+int app_add(struct app *app, const struct view_wish *wish,
 	    const struct app_outlet *outlet, const char **why)
     __attribute__((warn_unused_result));
 

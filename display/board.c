@@ -137,6 +137,29 @@ static void compose_desks(struct board_view *view,
 	}
 }
 
+/* The office's notices, and whom it serves first, as its last. */
+static size_t notices(const struct model_state *state)
+{
+	return state->n_notices + (state->priority_for.vi[0] != '\0');
+}
+
+static void compose_notice(struct board_view *view,
+			   const struct model_state *state, size_t page)
+{
+	if (page < state->n_notices) {
+		view->notice = state->notices[page];
+		return;
+	}
+	char whole[MODEL_WORDS_SIZE + 40];
+	words_priority_for(LANGUAGE_VI, state->priority_for.vi, whole,
+			   sizeof(whole));
+	model_copy(view->notice.vi, sizeof(view->notice.vi), whole);
+	words_priority_for(LANGUAGE_EN,
+			   model_in(&state->priority_for, LANGUAGE_EN), whole,
+			   sizeof(whole));
+	model_copy(view->notice.en, sizeof(view->notice.en), whole);
+}
+
 void board_compose(const struct model *model, struct moment now,
 		   const struct board_room *room, struct board_view *view)
 {
@@ -163,9 +186,9 @@ void board_compose(const struct model *model, struct moment now,
 	view->n_desk_pages = pages(state->n_counters, room->desks);
 	view->desk_page = page_of(now.mono_ms, view->n_desk_pages);
 	compose_desks(view, state, room->desks);
-	if (state->n_notices > 0)
-		view->notice =
-		    state->notices[page_of(now.mono_ms, state->n_notices)];
+	if (notices(state) > 0)
+		compose_notice(view, state,
+			       page_of(now.mono_ms, notices(state)));
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -190,7 +213,7 @@ int64_t board_next_ms(const struct model *model, struct moment now,
 	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
 	next = earlier(next, model_stale_at_ms(model, now));
 	next = earlier(next, stage_change_ms(&model->stage, now.mono_ms));
-	if (state->n_notices > 1 || pages(state->n_services, room->cells) > 1 ||
+	if (notices(state) > 1 || pages(state->n_services, room->cells) > 1 ||
 	    pages(state->n_counters, room->desks) > 1)
 		next = earlier(next, (now.mono_ms / BOARD_PAGE_MS + 1) *
 					 BOARD_PAGE_MS);

@@ -114,7 +114,7 @@ struct board_shape {
 	int w, h;
 	size_t n_services; /* of the office */
 	size_t n_counters;
-	bool notices;
+	bool notices; /* or whom it serves first */
 };
 
 struct board_layout {

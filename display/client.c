@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/rating.h"
 #include "display/loop.h"
 #include "display/sse.h"
 #include "display/trust.h"
@@ -351,7 +352,7 @@ static int on_watch(sd_event_source *source, uint64_t usec, void *arg)
 	return 0;
 }
 
-/* ---- tickets ---- */
+/* ---- tickets and ratings ---- */
 
 void client_read_answer(long status, const char *body, size_t length,
 			struct client_answer *out)
@@ -479,8 +480,8 @@ static int add_header(struct issue *issue, const char *header)
 	return 0;
 }
 
-static int issue_prepare(struct issue *issue, const char *service,
-			 enum ticket_class class)
+/* body is taken over. */
+static int issue_prepare(struct issue *issue, const char *path, json_t *body)
 {
 	char key[80];
 	int r = make_key(key, sizeof(key));
@@ -490,13 +491,11 @@ static int issue_prepare(struct issue *issue, const char *service,
 		r = add_header(issue, "Content-Type: application/json");
 	if (r == 0 && issue->client->token)
 		r = add_header(issue, issue->client->token->data);
-	if (r < 0)
-		return r;
-	json_t *body = json_pack("{s:s, s:s}", "service", service, "class",
-				 ticket_class_name(class));
 	issue->body = body ? json_to_string(body) : NULL;
 	json_decref(body);
-	issue->easy = request(issue->client, "/v1/tickets");
+	if (r < 0)
+		return r;
+	issue->easy = request(issue->client, path);
 	if (!issue->body || !issue->easy)
 		return -ENOMEM;
 	issue->received.max = ANSWER_MAX;
@@ -512,25 +511,55 @@ static int issue_prepare(struct issue *issue, const char *service,
 					  issue);
 }
 
-int client_issue(struct client *client, const char *service,
-		 enum ticket_class class, client_answer_fn *fn, void *arg)
+static int post(struct client *client, const char *path, json_t *body,
+		client_answer_fn *fn, void *arg)
 {
 	struct issue *issue = NULL;
 	for (size_t i = 0; i < ISSUES && !issue; i++)
 		if (!client->issues[i].fn)
 			issue = &client->issues[i];
-	if (!issue)
+	if (!issue) {
+		json_decref(body);
 		return -EBUSY;
+	}
 	*issue = (struct issue){
 	    .client = client,
 	    .fn = fn,
 	    .arg = arg,
 	    .until_ms = clock_mono_ms() + client->issue_ms,
 	};
-	int r = issue_prepare(issue, service, class);
+	int r = issue_prepare(issue, path, body);
 	if (r < 0)
 		issue_clear(issue);
 	return r < 0 ? r : 0;
+}
+
+int client_issue(struct client *client, const char *service,
+		 enum ticket_class class, client_answer_fn *fn, void *arg)
+{
+	return post(client, "/v1/tickets",
+		    json_pack("{s:s, s:s}", "service", service, "class",
+			      ticket_class_name(class)),
+		    fn, arg);
+}
+
+int client_rate(struct client *client, const struct client_rating *rating,
+		client_answer_fn *fn, void *arg)
+{
+	char path[60];
+	snprintf(path, sizeof(path), "/v1/counters/%d/rate", rating->counter);
+	json_t *body = json_pack("{s:s, s:i}", "ticket", rating->ticket,
+				 "stars", rating->stars);
+	json_t *reasons = json_array();
+	for (int i = 0; i < RATING_REASONS; i++)
+		if (rating->reasons & 1u << i)
+			json_array_append_new(reasons,
+					      json_string(rating_reason_name(
+						  (enum rating_reason)i)));
+	if (json_array_size(reasons) > 0)
+		json_object_set(body, "reasons", reasons);
+	json_decref(reasons);
+	return post(client, path, body, fn, arg);
 }
 
 void client_abandon(struct client *client, void *arg)

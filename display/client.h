@@ -78,7 +78,19 @@ int client_issue(struct client *client, const char *service,
 		 enum ticket_class class, client_answer_fn *fn, void *arg)
     __attribute__((warn_unused_result));
 
-/* Calls back no more with that arg. The kiosk may still issue the ticket. */
+struct client_rating {
+	int counter; /* its id */
+	const char *ticket;
+	int stars;        /* 1..5 */
+	unsigned reasons; /* bits of enum rating_reason; with 1..3 stars */
+};
+
+/* Gives a rating, in the same way; CLIENT_ISSUED: it is in the journal. */
+int client_rate(struct client *client, const struct client_rating *rating,
+		client_answer_fn *fn, void *arg)
+    __attribute__((warn_unused_result));
+
+/* Calls back no more with that arg. The kiosk may still do what was asked. */
 void client_abandon(struct client *client, void *arg);
 
 /*

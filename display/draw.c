@@ -217,6 +217,49 @@ void draw_arrow(struct draw *draw, struct box box, draw_colour colour)
 		  colour);
 }
 
+/*
+ * How far (x, y) lies outside of the star of radius 1 around the origin, up
+ * being positive. It is folded into half a point (five axes of symmetry), whose
+ * edge is one line.
+ */
+static float outside_star(float x, float y)
+{
+	const float c1 = 0.809016994F, s1 = 0.587785252F; /* 36 degrees */
+	const float inner = 0.43F; /* of the dents; a drawn star has 0.38 */
+	x = fabsf(x);
+	for (int i = 0; i < 2; i++) {
+		float side = i == 0 ? 1.0F : -1.0F;
+		float d = fmaxf(side * c1 * x - s1 * y, 0) * 2;
+		x -= d * side * c1;
+		y += d * s1;
+	}
+	x = fabsf(x);
+	y -= 1;
+	float bx = inner * s1, by = inner * c1 - 1;
+	float t = (x * bx + y * by) / (bx * bx + by * by);
+	t = fmaxf(0, fminf(1, t));
+	float dx = x - bx * t, dy = y - by * t;
+	float distance = sqrtf(dx * dx + dy * dy);
+	return y * bx - x * by > 0 ? distance : -distance;
+}
+
+void draw_star(struct draw *draw, struct box box, draw_colour colour)
+{
+	float radius = (float)box_min(box.w, box.h) / 2;
+	float cx = (float)box.x + (float)box.w / 2;
+	float cy = (float)box.y + (float)box.h / 2 + radius * 0.05F;
+	struct box seen = box_common(box, draw->all);
+	for (int y = seen.y; y < seen.y + seen.h; y++) {
+		uint32_t *row = row_of(draw, y);
+		for (int x = seen.x; x < seen.x + seen.w; x++) {
+			float out =
+			    outside_star(((float)x + 0.5F - cx) / radius,
+					 (cy - (float)y - 0.5F) / radius);
+			touch_pixel(&row[x], colour, 0.5F - out * radius);
+		}
+	}
+}
+
 /* ---- text ---- */
 
 /* FNV-1a, a step. */

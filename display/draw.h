@@ -50,6 +50,9 @@ void draw_line(struct draw *draw, float x0, float y0, float x1, float y1,
 /* An arrow to the right that fills the middle of box. */
 void draw_arrow(struct draw *draw, struct box box, draw_colour colour);
 
+/* A five-pointed star that fills the middle of box. */
+void draw_star(struct draw *draw, struct box box, draw_colour colour);
+
 /* Lays colour over everything; alpha 255 hides it. */
 void draw_veil(struct draw *draw, struct box box, draw_colour colour,
 	       uint8_t alpha);

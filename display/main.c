@@ -109,7 +109,7 @@ static int run(sd_event *event, const struct options *options,
 		return 1;
 	}
 	if (options->snapshot)
-		r = snapshot_run(event, app, options->views[0],
+		r = snapshot_run(event, app, &options->views[0],
 				 options->w ? options->w : 1920,
 				 options->h ? options->h : 1080,
 				 options->after_ms, options->snapshot);

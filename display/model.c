@@ -197,10 +197,33 @@ static int read_counter(const struct reader *reader, const json_t *object,
 	read_words(&counter->name, json_object_get(object, "name"));
 	counter->state = counter_state(string_or(object, "state", "open"));
 	const json_t *serving = json_object_get(object, "serving");
-	if (!json_is_object(serving))
-		return 0;
+	const json_t *rate = json_object_get(object, "to_rate");
+	if (json_is_object(rate)) {
+		r = read_ticket(reader, rate, counter->to_rate);
+		counter->finished_at_ms =
+		    integer_or(rate, "finished_at_ms", 0, INT64_MAX, 0);
+	}
+	if (r < 0 || !json_is_object(serving))
+		return r;
 	read_class(serving, &counter->serving.class);
 	return read_ticket(reader, serving, counter->serving.ticket);
+}
+
+/* Once the services are known. */
+static void read_served(const json_t *root, struct model_state *state)
+{
+	const json_t *list = json_object_get(root, "counters");
+	for (size_t i = 0; i < state->n_counters; i++) {
+		const json_t *ids =
+		    json_object_get(json_array_get(list, i), "services");
+		for (size_t k = 0; k < json_array_size(ids); k++) {
+			const char *id =
+			    json_string_value(json_array_get(ids, k));
+			for (size_t s = 0; id && s < state->n_services; s++)
+				if (strcmp(state->services[s].id, id) == 0)
+					state->counters[i].services |= 1u << s;
+		}
+	}
 }
 
 static int read_call(const struct reader *reader, const json_t *object,
@@ -306,6 +329,7 @@ static int read_state(const json_t *root, struct model_state *state,
 	read_words(&state->priority_for, json_object_get(root, "priority_for"));
 	READ_LIST("services", MODEL_MAX_SERVICES, read_service, services);
 	READ_LIST("counters", MODEL_MAX_COUNTERS, read_counter, counters);
+	read_served(root, state);
 	READ_LIST("calls", MODEL_MAX_CALLS, read_call, calls);
 	read_notices(root, state);
 	state->printer = read_printer(root);

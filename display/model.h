@@ -79,6 +79,9 @@ struct model_counter {
 	struct model_words name;
 	enum model_counter_state state;
 	struct model_serving serving;
+	uint32_t services; /* that it serves: bits, by their place */
+	char to_rate[TICKET_CODE_SIZE]; /* who may rate it; "": nobody … */
+	int64_t finished_at_ms; /* … since when, by the kiosk's clock */
 };
 
 enum model_printer {

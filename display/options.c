@@ -14,15 +14,15 @@
 #define AFTER_MOST_MS 600000
 
 const char options_help[] =
-    "Usage: kiosk-display --config FILE --view board|touch [--view ...]\n"
+    "Usage: kiosk-display --config FILE --view VIEW [--view ...]\n"
     "       kiosk-display --config FILE voice say TEXT | voice record-list\n"
     "\n"
-    "Shows the kiosk's board or its touch panel.\n"
+    "Shows the kiosk's board, its touch panel, or the screen of a counter.\n"
     "\n"
     "  --config FILE      the office's kiosk.conf (/etc/kiosk/kiosk.conf)\n"
     "  --socket PATH      where kioskd listens (/run/kiosk/kiosk.sock)\n"
     "  --url URL          or where over the network: http://127.0.0.1:8080\n"
-    "  --view VIEW        board or touch; several: a window each\n"
+    "  --view VIEW        board, touch or counter:N; several: a window each\n"
     "  --size WxH         of a window or a snapshot, such as 1920x1080\n"
     "  --snapshot FILE    draw one picture into a PNG file, without a screen\n"
     "  --after-ms N       and wait that long after the first news\n"
@@ -101,15 +101,15 @@ static enum options_what read_size(const char *text, struct options *out,
 static enum options_what read_view(const char *name, struct options *out,
 				   char problem[OPTIONS_PROBLEM_SIZE])
 {
-	const struct view_kind *kind = view_kind_of(name);
-	if (!kind)
+	struct view_wish wish;
+	if (view_wish_from(name, &wish) < 0)
 		return wrong(problem,
 			     "--view \"%.40s\": there are these views: board, "
-			     "touch",
+			     "touch, counter:N (such as counter:3)",
 			     name);
 	if (out->n_views == OPTIONS_VIEWS)
 		return wrong(problem, "--view: at most %d", OPTIONS_VIEWS);
-	out->views[out->n_views++] = kind;
+	out->views[out->n_views++] = wish;
 	return OPTIONS_RUN;
 }
 
@@ -179,8 +179,8 @@ static enum options_what check(const struct options *out,
 			       char problem[OPTIONS_PROBLEM_SIZE])
 {
 	if (out->n_views == 0)
-		return wrong(problem, "no --view: give --view board or "
-				      "--view touch");
+		return wrong(problem, "no --view: give --view board, --view "
+				      "touch or --view counter:N");
 	if (out->snapshot && out->n_views > 1)
 		return wrong(problem, "--snapshot is one picture: give one "
 				      "--view");

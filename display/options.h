@@ -18,7 +18,7 @@ enum options_voice {
 
 struct options {
 	const char *config, *socket, *url; /* url NULL: the socket */
-	const struct view_kind *views[OPTIONS_VIEWS];
+	struct view_wish views[OPTIONS_VIEWS];
 	size_t n_views;
 	int w, h;             /* 0: not given */
 	const char *snapshot; /* NULL: show it on a screen */

@@ -105,12 +105,7 @@ static void draw_button(const struct parts *p, struct box box, bool pressed,
 			const struct model_words *text, int size)
 {
 	const struct theme *t = p->theme;
-	int edge = box_max(2, p->em / 10) * (pressed ? 3 : 1);
-	draw_colour frame = pressed ? t->accent : t->card_edge;
-	draw_card(p->draw, box, p->radius, frame, frame);
-	draw_card(p->draw, box_inset(box, edge, edge), p->radius - edge,
-		  pressed ? t->pressed : t->card,
-		  pressed ? t->pressed : t->card);
+	parts_tile(p, box, pressed);
 	struct parts_pair pair = {
 	    .size = size,
 	    .second_percent = 66,
@@ -119,7 +114,7 @@ static void draw_button(const struct parts *p, struct box box, bool pressed,
 	    .align = DRAW_CENTRE,
 	    .max_lines = 2,
 	};
-	parts_pair(p, box_inset(box, p->em, edge), text, &pair);
+	parts_pair(p, box_inset(box, p->em, p->em / 5), text, &pair);
 }
 
 /* In the language it changes to, so that who needs it can read it. */

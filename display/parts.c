@@ -198,6 +198,17 @@ void parts_card(const struct parts *parts, struct box box, draw_colour colour)
 		  colour);
 }
 
+void parts_tile(const struct parts *parts, struct box box, bool pressed)
+{
+	const struct theme *t = parts->theme;
+	int edge = box_max(2, parts->em / 10) * (pressed ? 3 : 1);
+	draw_colour frame = pressed ? t->accent : t->card_edge;
+	draw_colour face = pressed ? t->pressed : t->card;
+	draw_card(parts->draw, box, parts->radius, frame, frame);
+	draw_card(parts->draw, box_inset(box, edge, edge), parts->radius - edge,
+		  face, face);
+}
+
 void parts_chip(const struct parts *parts, struct box box, const char *prefix,
 		bool on)
 {

@@ -48,6 +48,9 @@ void parts_both(const struct parts *parts, const struct model_words *words,
 /* A plain card. */
 void parts_card(const struct parts *parts, struct box box, draw_colour colour);
 
+/* What can be pressed: a face in a frame. */
+void parts_tile(const struct parts *parts, struct box box, bool pressed);
+
 /* A service's prefix on its square. */
 void parts_chip(const struct parts *parts, struct box box, const char *prefix,
 		bool on);

@@ -366,10 +366,10 @@ static int open_window(struct screen *screen, const struct view_kind *kind,
 	return 0;
 }
 
-static int add_view(struct screen *screen, const struct view_kind *kind, int w,
+static int add_view(struct screen *screen, const struct view_wish *wish, int w,
 		    int h)
 {
-	int r = open_window(screen, kind, w, h);
+	int r = open_window(screen, wish->kind, w, h);
 	if (r < 0)
 		return r;
 	const struct app_outlet outlet = {
@@ -378,15 +378,14 @@ static int add_view(struct screen *screen, const struct view_kind *kind, int w,
 	    .arg = &screen->windows[screen->n_windows - 1],
 	};
 	const char *why;
-	r = app_add(screen->app, kind, &outlet, &why);
+	r = app_add(screen->app, wish, &outlet, &why);
 	if (r < 0)
 		log_error("cannot draw: %s", why);
 	return r;
 }
 
-int screen_new(sd_event *event, struct app *app,
-	       const struct view_kind *const *kinds, size_t n_kinds, int w,
-	       int h, struct screen **out)
+int screen_new(sd_event *event, struct app *app, const struct view_wish *wishes,
+	       size_t n_wishes, int w, int h, struct screen **out)
 {
 	*out = NULL;
 	struct screen *screen = calloc(1, sizeof(*screen));
@@ -397,9 +396,9 @@ int screen_new(sd_event *event, struct app *app,
 	bool takes_input = false;
 	int r = start_video();
 	screen->started = r == 0;
-	for (size_t i = 0; r == 0 && i < n_kinds; i++) {
-		r = add_view(screen, kinds[i], w, h);
-		takes_input |= kinds[i]->takes_input;
+	for (size_t i = 0; r == 0 && i < n_wishes; i++) {
+		r = add_view(screen, &wishes[i], w, h);
+		takes_input |= wishes[i].kind->takes_input;
 	}
 	if (r == 0)
 		r = watch_input(screen, takes_input);

@@ -18,12 +18,12 @@
 struct screen;
 
 /*
- * Opens SDL's video and a window for each kind, w by h where they are not 0.
+ * Opens SDL's video and a window for each view, w by h where they are not 0.
  * -EIO or -ENOMEM with one line logged.
  */
-int screen_new(sd_event *event, struct app *app,
-	       const struct view_kind *const *kinds, size_t n_kinds, int w,
-	       int h, struct screen **out) __attribute__((warn_unused_result));
+int screen_new(sd_event *event, struct app *app, const struct view_wish *wishes,
+	       size_t n_wishes, int w, int h, struct screen **out)
+    __attribute__((warn_unused_result));
 
 /* The app must have been freed: it draws on these windows. */
 void screen_free(struct screen *screen);

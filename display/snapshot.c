@@ -96,7 +96,7 @@ static int wait_and_write(struct snapshot *snapshot, struct app *app,
 	return 0;
 }
 
-int snapshot_run(sd_event *event, struct app *app, const struct view_kind *kind,
+int snapshot_run(sd_event *event, struct app *app, const struct view_wish *wish,
 		 int w, int h, int after_ms, const char *path)
 {
 	struct snapshot snapshot = {
@@ -108,7 +108,7 @@ int snapshot_run(sd_event *event, struct app *app, const struct view_kind *kind,
 					  .present = present,
 					  .arg = &snapshot};
 	const char *why = "out of memory";
-	int r = snapshot.surface ? app_add(app, kind, &outlet, &why) : -ENOMEM;
+	int r = snapshot.surface ? app_add(app, wish, &outlet, &why) : -ENOMEM;
 	if (r >= 0) {
 		why = "the event loop refuses a timer";
 		r = sd_event_add_time_relative(event, &snapshot.timer,

@@ -12,7 +12,7 @@
  * one line logged: the kiosk was silent for 3 s, or the file cannot be
  * written.
  */
-int snapshot_run(sd_event *event, struct app *app, const struct view_kind *kind,
+int snapshot_run(sd_event *event, struct app *app, const struct view_wish *wish,
 		 int w, int h, int after_ms, const char *path)
     __attribute__((warn_unused_result));
 

@@ -41,12 +41,16 @@ struct view_setup {
 	struct languages languages;
 	const struct theme *theme; /* NULL: theme_dark */
 	bool ask_class; /* whether one has priority is asked of each */
+	int counter;    /* whose screen it is, by its id */
 	/*
 	 * Asks for a ticket; fn is called once, later, never from inside.
 	 * Less than 0: it cannot be asked now. NULL for a view that must not.
 	 */
 	int (*issue)(void *arg, const char *service, enum ticket_class class,
 		     client_answer_fn *fn, void *fn_arg);
+	/* Gives a rating, likewise. */
+	int (*rate)(void *arg, const struct client_rating *rating,
+		    client_answer_fn *fn, void *fn_arg);
 	/* Calls back no more for that fn_arg. */
 	void (*abandon)(void *arg, void *fn_arg);
 	/* The view has changed by itself: update() it. */
@@ -57,6 +61,7 @@ struct view_setup {
 struct view_kind {
 	const char *name; /* as on the command line */
 	bool takes_input;
+	bool of_counter; /* its name goes on: ":3" */
 	struct view *(*new)(const struct view_setup *setup); /* or NULL */
 	void (*free)(struct view *view);
 	/*
@@ -75,9 +80,16 @@ struct view_kind {
 		      struct moment now);
 };
 
-extern const struct view_kind view_board, view_touch;
+extern const struct view_kind view_board, view_touch, view_counter;
 
-/* By its name on the command line, or NULL. */
-const struct view_kind *view_kind_of(const char *name);
+/* A view as it is asked for: of which counter, where that matters. */
+struct view_wish {
+	const struct view_kind *kind;
+	int counter; /* its id; 0: of none */
+};
+
+/* "board", "touch", "counter:3". -EINVAL: there is no such view. */
+int view_wish_from(const char *name, struct view_wish *out)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -44,7 +44,8 @@ static bool board_update(struct view *view, const struct model *model,
 	    .h = h,
 	    .n_services = model->state.n_services,
 	    .n_counters = model->state.n_counters,
-	    .notices = model->state.n_notices > 0,
+	    .notices =
+		model->state.n_notices > 0 || model->state.priority_for.vi[0],
 	};
 	if (shape.w != view->shape.w || shape.h != view->shape.h ||
 	    shape.n_services != view->shape.n_services ||

@@ -64,6 +64,33 @@ static const char *const texts[WORDS_COUNT][2] = {
     [WORDS_UNREACHABLE_MEND] =
 	{"Màn hình mất kết nối với máy lấy số. Vui lòng hỏi cán bộ.",
 	 "The screen has lost contact with the kiosk. Please ask the staff."},
+    [WORDS_SERVING] = {"Đang phục vụ số", "Serving number"},
+    [WORDS_WAIT_FOR_CALL] = {"Mời chờ gọi số", "Please wait for your call"},
+    [WORDS_THIS_COUNTER_CLOSED] = {"Quầy đóng", "This counter is closed"},
+    [WORDS_THIS_COUNTER_PAUSED] = {"Quầy tạm dừng", "This counter is paused"},
+    [WORDS_WATCH_THE_BOARD] = {"Mời theo dõi bảng gọi số",
+			       "Please watch the board"},
+    [WORDS_NO_SUCH_COUNTER] = {"Máy lấy số không có quầy này",
+			       "The kiosk has no such counter"},
+    [WORDS_RATE_TITLE] = {"Bạn có hài lòng với cách phục vụ không?",
+			  "How were you served?"},
+    [WORDS_STARS_1] = {"Rất không hài lòng", "Very bad"},
+    [WORDS_STARS_2] = {"Không hài lòng", "Bad"},
+    [WORDS_STARS_3] = {"Bình thường", "Fair"},
+    [WORDS_STARS_4] = {"Hài lòng", "Good"},
+    [WORDS_STARS_5] = {"Rất hài lòng", "Very good"},
+    [WORDS_WHY_TITLE] = {"Điều gì làm bạn chưa hài lòng?",
+			 "What was not good?"},
+    [WORDS_WHY_WAIT] = {"Chờ đợi lâu", "The wait was long"},
+    [WORDS_WHY_ATTITUDE] = {"Thái độ phục vụ", "The manner of the staff"},
+    [WORDS_WHY_GUIDANCE] = {"Hướng dẫn chưa rõ", "The guidance was unclear"},
+    [WORDS_WHY_PROCEDURE] = {"Thủ tục phức tạp", "Too many papers or visits"},
+    [WORDS_WHY_OTHER] = {"Lý do khác", "Another reason"},
+    [WORDS_SEND] = {"Gửi đánh giá", "Send"},
+    [WORDS_SENDING] = {"Đang gửi…", "Sending…"},
+    [WORDS_THANKS] = {"Cảm ơn bạn đã đánh giá", "Thank you for your rating"},
+    [WORDS_NOT_RATED] = {"Chưa ghi được đánh giá",
+			 "The rating could not be recorded"},
 };
 
 const char *words(enum words which, enum language language)
@@ -229,4 +256,29 @@ void words_as_of(enum language language, const char *clock, char *out,
 		snprintf(out, size, "As of %s", clock);
 		break;
 	}
+}
+
+void words_ticket(enum language language, const char *code, char *out,
+		  size_t size)
+{
+	switch (language) {
+	case LANGUAGE_VI:
+		snprintf(out, size, "Phiếu %s", code);
+		break;
+	case LANGUAGE_EN:
+		snprintf(out, size, "Ticket %s", code);
+		break;
+	}
+}
+
+void words_priority_for(enum language language, const char *whom, char *out,
+			size_t size)
+{
+	static const char *const first[2] = {"Ưu tiên phục vụ: ",
+					     "Served first: "};
+	/* A list that began a sentence goes on in the middle of one. */
+	bool begins =
+	    *whom >= 'A' && *whom <= 'Z' && !(whom[1] >= 'A' && whom[1] <= 'Z');
+	snprintf(out, size, "%s%c%s", first[language == LANGUAGE_EN],
+		 begins ? *whom - 'A' + 'a' : *whom, *whom ? whom + 1 : "");
 }

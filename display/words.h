@@ -46,6 +46,28 @@ enum words {
 	WORDS_NO_ANSWER_MEND,
 	WORDS_UNREACHABLE,
 	WORDS_UNREACHABLE_MEND,
+	WORDS_SERVING,
+	WORDS_WAIT_FOR_CALL,
+	WORDS_THIS_COUNTER_CLOSED,
+	WORDS_THIS_COUNTER_PAUSED,
+	WORDS_WATCH_THE_BOARD,
+	WORDS_NO_SUCH_COUNTER,
+	WORDS_RATE_TITLE,
+	WORDS_STARS_1,
+	WORDS_STARS_2,
+	WORDS_STARS_3,
+	WORDS_STARS_4,
+	WORDS_STARS_5,
+	WORDS_WHY_TITLE,
+	WORDS_WHY_WAIT,
+	WORDS_WHY_ATTITUDE,
+	WORDS_WHY_GUIDANCE,
+	WORDS_WHY_PROCEDURE,
+	WORDS_WHY_OTHER,
+	WORDS_SEND,
+	WORDS_SENDING,
+	WORDS_THANKS,
+	WORDS_NOT_RATED,
 	WORDS_COUNT
 };
 
@@ -77,8 +99,16 @@ void words_wait(enum language language, int low_s, int high_s, char *out,
 void words_opens(enum language language, const char *when, char *out,
 		 size_t size);
 
+/* "Ưu tiên phục vụ: người cao tuổi, …", "Served first: elderly people, …" */
+void words_priority_for(enum language language, const char *whom, char *out,
+			size_t size);
+
 /* "Quầy 3" for a counter that has no name. */
 void words_counter(enum language language, int id, char *out, size_t size);
+
+/* "Phiếu A025", "Ticket A025" */
+void words_ticket(enum language language, const char *code, char *out,
+		  size_t size);
 
 /* "Số liệu lúc 09:41", "As of 09:41" */
 void words_as_of(enum language language, const char *clock, char *out,

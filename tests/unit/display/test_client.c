@@ -233,6 +233,28 @@ static void what_is_no_event_stream_is_left(void **state)
 	teardown(told);
 }
 
+static void a_rating_is_given_with_its_reasons(void **state)
+{
+	struct told *told = setup(0, 0);
+	const struct client_rating rating = {.counter = 3,
+					     .ticket = "A025",
+					     .stars = 2,
+					     .reasons = 1 | 16};
+	(void)state;
+	told->kiosk.post_status = 200;
+	told->kiosk.post_body = "{\"ticket\":\"A025\",\"counter\":3,"
+				"\"stars\":2,\"seq\":9}";
+	assert_int_equal(client_rate(told->client, &rating, on_answer, told),
+			 0);
+	assert_true(fake_kiosk_run(told->event, &told->answered, 5000));
+	assert_int_equal(told->answer.result, CLIENT_ISSUED);
+	assert_string_equal(told->kiosk.last_path, "/v1/counters/3/rate");
+	assert_string_equal(told->kiosk.last_post,
+			    "{\"ticket\":\"A025\",\"stars\":2,"
+			    "\"reasons\":[\"wait\",\"other\"]}");
+	teardown(told);
+}
+
 static void a_ticket_is_issued(void **state)
 {
 	(void)state;
@@ -455,6 +477,7 @@ int main(void)
 	    cmocka_unit_test(a_change_the_stream_swallowed_comes_by_probe),
 	    cmocka_unit_test(a_frozen_kiosk_is_stale_after_five_seconds),
 	    cmocka_unit_test(what_is_no_event_stream_is_left),
+	    cmocka_unit_test(a_rating_is_given_with_its_reasons),
 	    cmocka_unit_test(a_ticket_is_issued),
 	    cmocka_unit_test(an_answer_says_how_long_and_whether_in_time),
 	    cmocka_unit_test(a_lost_answer_is_asked_for_with_the_same_key),

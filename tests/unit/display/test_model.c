@@ -60,6 +60,8 @@ static void reads_a_whole_state(void **state)
 	assert_string_equal(s->counters[1].serving.ticket, "B031");
 	assert_int_equal(s->counters[1].serving.class, TICKET_PRIORITY);
 	assert_string_equal(s->counters[3].serving.ticket, "");
+	assert_int_equal(s->counters[3].services, 3); /* the first two */
+	assert_string_equal(s->counters[0].to_rate, "");
 	assert_int_equal(s->n_calls, 8);
 	assert_string_equal(s->calls[2].ticket, "C007");
 	assert_int_equal(s->calls[2].counter, 3);
@@ -100,6 +102,10 @@ static void refuses_what_it_cannot_read(void **state)
 	     "{\"seq\":1,\"services\":[],\"counters\":[{\"id\":0}],\"calls\":[]"
 	     "}",
 	     "counters[0].id: a number from 1 to 99"},
+	    {"to rate no code",
+	     "{\"seq\":1,\"services\":[],\"counters\":[{\"id\":1,\"to_rate\":{"
+	     "\"ticket\":\"a\"}}],\"calls\":[]}",
+	     "counters[0].ticket"},
 	    {"serving no code",
 	     "{\"seq\":1,\"services\":[],\"counters\":[{\"id\":1,\"serving\":{"
 	     "\"ticket\":\"25\"}}],\"calls\":[]}",

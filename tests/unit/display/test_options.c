@@ -39,7 +39,7 @@ static void reads_a_usual_command_line(void **state)
 	assert_string_equal(options.socket, "/run/kiosk/kiosk.sock");
 	assert_null(options.url);
 	assert_int_equal(options.n_views, 1);
-	assert_ptr_equal(options.views[0], &view_board);
+	assert_ptr_equal(options.views[0].kind, &view_board);
 	assert_int_equal(options.w, 0);
 	assert_null(options.snapshot);
 }
@@ -54,7 +54,7 @@ static void reads_every_option(void **state)
 			 OPTIONS_RUN);
 	assert_string_equal(options.config, "/c");
 	assert_string_equal(options.url, "http://127.0.0.1:8080");
-	assert_ptr_equal(options.views[0], &view_touch);
+	assert_ptr_equal(options.views[0].kind, &view_touch);
 	assert_int_equal(options.w, 800);
 	assert_int_equal(options.h, 480);
 	assert_string_equal(options.snapshot, "/p.png");
@@ -69,7 +69,17 @@ static void takes_two_views(void **state)
 	(void)state;
 	assert_int_equal(read_line("--view board --view touch"), OPTIONS_RUN);
 	assert_int_equal(options.n_views, 2);
-	assert_ptr_equal(options.views[1], &view_touch);
+	assert_ptr_equal(options.views[1].kind, &view_touch);
+}
+
+static void a_counters_screen_has_its_number(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--view counter:7 --view counter:12"),
+			 OPTIONS_RUN);
+	assert_ptr_equal(options.views[0].kind, &view_counter);
+	assert_int_equal(options.views[0].counter, 7);
+	assert_int_equal(options.views[1].counter, 12);
 }
 
 static void the_voice_needs_no_view(void **state)
@@ -98,9 +108,16 @@ static void says_in_one_line_what_is_wrong(void **state)
 	static const struct {
 		const char *line, *says;
 	} rows[] = {
-	    {"", "no --view: give --view board or --view touch"},
-	    {"--view counter:2",
-	     "--view \"counter:2\": there are these views: board, touch"},
+	    {"",
+	     "no --view: give --view board, --view touch or --view counter:N"},
+	    {"--view bord",
+	     "--view \"bord\": there are these views: board, touch, counter:N"},
+	    {"--view board:1", "--view \"board:1\": there are these views"},
+	    {"--view counter", "--view \"counter\": there are these views"},
+	    {"--view counter:", "--view \"counter:\": there are these views"},
+	    {"--view counter:0", "--view \"counter:0\": there are these views"},
+	    {"--view counter:2x", "--view \"counter:2x\": there are these"},
+	    {"--view counter:100", "--view \"counter:100\": there are these"},
 	    {"--view", "--view: a value is missing"},
 	    {"--view board --colour", "--colour: no such option; see --help"},
 	    {"--view board extra", "extra: not understood; see --help"},
@@ -141,6 +158,7 @@ int main(void)
 	    cmocka_unit_test(reads_a_usual_command_line),
 	    cmocka_unit_test(reads_every_option),
 	    cmocka_unit_test(takes_two_views),
+	    cmocka_unit_test(a_counters_screen_has_its_number),
 	    cmocka_unit_test(the_voice_needs_no_view),
 	    cmocka_unit_test(asks_for_help_and_version),
 	    cmocka_unit_test(says_in_one_line_what_is_wrong),

@@ -57,8 +57,9 @@ static void close_shot(struct shot *shot)
 
 static int run(struct shot *shot, int after_ms, const char *path)
 {
-	return snapshot_run(shot->event, shot->app, &view_board, 800, 480,
-			    after_ms, path);
+	static const struct view_wish board = {.kind = &view_board};
+	return snapshot_run(shot->event, shot->app, &board, 800, 480, after_ms,
+			    path);
 }
 
 static void draws_the_live_board(void **state)

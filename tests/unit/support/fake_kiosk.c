@@ -124,7 +124,9 @@ static void serve(struct fake_connection *connection, const char *head,
 		kiosk->probes++;
 		if (!kiosk->frozen)
 			answer(connection, 200, kiosk->state);
-	} else if (strncmp(head, "POST /v1/tickets ", 17) == 0) {
+	} else if (strncmp(head, "POST /v1/", 9) == 0) {
+		snprintf(kiosk->last_path, sizeof(kiosk->last_path), "%.*s",
+			 (int)strcspn(head + 5, " "), head + 5);
 		kiosk->posts++;
 		read_key(kiosk, head);
 		snprintf(kiosk->last_post, sizeof(kiosk->last_post), "%s",

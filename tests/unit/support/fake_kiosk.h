@@ -41,7 +41,7 @@ struct fake_kiosk {
 	int posts_to_drop; /* closes so many POSTs without an answer */
 	/* What it saw. */
 	int streams, probes, posts;
-	char last_key[80], first_key[80], last_post[200];
+	char last_key[80], first_key[80], last_post[200], last_path[80];
 };
 
 /* Asserts that it worked. path is made by fake_kiosk_path(). */

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct sample_state sample_morning = {
     .seq = 100,
@@ -104,8 +105,21 @@ static json_t *counter(const struct sample_state *sample, size_t i)
 					    calls[k].ticket, "class",
 					    id == 2 ? "priority" : "normal",
 					    "calls", 1);
-	return json_pack("{s:i, s:o, s:s, s:o}", "id", id, "name", pair(vi, en),
-			 "state", "open", "serving", serving);
+	const char *state =
+	    sample->counter_state ? sample->counter_state : "open";
+	if (strcmp(state, "open") != 0 || sample->nobody_there) {
+		json_decref(serving);
+		serving = json_null();
+	}
+	json_t *rate = json_null();
+	if (sample->to_rate && id == 1)
+		rate = json_pack("{s:s, s:I}", "ticket", sample->to_rate,
+				 "finished_at_ms",
+				 (json_int_t)(SAMPLE_WALL_MS - 3000));
+	return json_pack("{s:i, s:o, s:s, s:o, s:o, s:[s, s]}", "id", id,
+			 "name", pair(vi, en), "state", state, "serving",
+			 serving, "to_rate", rate, "services", "service-0",
+			 "service-1");
 }
 
 char *sample_state(const struct sample_state *sample)

@@ -20,6 +20,9 @@ struct sample_state {
 	bool last_service_closed;
 	bool waits;          /* expected waits, opening times and reasons too */
 	const char *printer; /* NULL: "ok" */
+	const char *counter_state; /* of all; NULL: "open" */
+	bool nobody_there;         /* at any counter */
+	const char *to_rate;       /* finished 3 s ago at counter 1; or NULL */
 };
 
 /* JSON; the caller's to free(). */
