@@ -42,6 +42,8 @@ PACKAGES_WEB := chromium fonts-noto-core \
 PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
+PACKAGES_CENTRAL := postgresql pgbouncer openssl
+
 PACKAGES_TRIXIE := mmdebstrap util-linux
 # In the Debian 13 tree.
 PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
@@ -98,7 +100,7 @@ endif
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
-	packages-web packages-slip
+	packages-web packages-slip packages-central
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -113,6 +115,8 @@ packages-web:
 	$(call install_missing,$(PACKAGES_WEB))
 packages-slip:
 	$(call install_missing,$(PACKAGES_SLIP))
+packages-central:
+	$(call install_missing,$(PACKAGES_CENTRAL))
 
 $(B)/flags.mk: Makefile | packages-build
 	@mkdir -p $(@D)
@@ -247,6 +251,17 @@ $(B)/slip/make-slips: $(call objects,tests/slip/make-slips.c) $(B)/libkiosk.a
 test-slip: packages-build packages-slip $(B)/slip/make-slips
 	tests/slip/test-slip $(B)
 
+# The central log against real servers: PostgreSQL, pgbouncer, a link that fails.
+$(B)/central/make-rows: $(call objects,tests/central/make-rows.c \
+		tests/unit/support/rows.c) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,tests/central/make-rows.c))
+
+.PHONY: test-central
+test-central: packages-test packages-central all $(B)/central/make-rows
+	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
+
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
@@ -280,6 +295,7 @@ help:
 	@echo "make test-trixie      the build and the panel on Debian 13"
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
+	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make bench            figures, as ratios to a floor"
 	@echo "make simulate         waits and estimates on simulated days"
 	@echo "make clean            removes $(B)"

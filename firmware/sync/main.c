@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -145,6 +146,8 @@ int main(int argc, char *argv[])
 	char error[200];
 
 	log_start("kiosk-sync");
+	/* Whoever waits in the hall goes first; it is no matter if refused. */
+	(void)setpriority(PRIO_PROCESS, 0, 10);
 	if (sync_options_parse(argc, argv, &options, error) < 0) {
 		fprintf(stderr, "kiosk-sync: %s\n", error);
 		return 2;

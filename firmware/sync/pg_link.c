@@ -8,15 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "sync/central_url.h"
 
 #define SQLSTATE_SIZE 6
+/* Debian's certificate authorities. */
+#define SYSTEM_CAS "/etc/ssl/certs/ca-certificates.crt"
 
 struct pg_link {
 	char *url;
 	char shown[160]; /* the url without its password */
+	bool local;      /* all its hosts are this machine */
 	int stop_fd;
 	PGconn *conn; /* NULL: not connected */
 };
@@ -64,6 +68,8 @@ static const struct meaning meanings[] = {
     {"53100", -ENOSPC, "make room on the server's disk"},
     {"53300", -EBUSY, "allow the server more connections, or wait"},
     {"55P03", -EBUSY, "another session holds this journal; it is tried again"},
+    {"57014", -ETIMEDOUT,
+     "the server gave it up (statement_timeout); it is tried again"},
     {"57", -ECONNRESET,
      "the server is starting or stopping; it is tried again"},
     {"08", -ECONNRESET, "it is tried again"},
@@ -140,6 +146,13 @@ static int broken(struct pg_link *link, struct central_problem *problem)
 		say(link, problem,
 		    "the server wants a password: write it in central.url");
 		status = -EACCES;
+	} else if (strstr(message, "certificate")) {
+		central_url_scrub(link->url, message, line, sizeof(line));
+		say(link, problem,
+		    "%s: see that the server's certificate is not expired and "
+		    "is for that host, and that sslrootcert names its "
+		    "authority",
+		    line);
 	} else {
 		central_url_scrub(link->url, message, line, sizeof(line));
 		say(link, problem,
@@ -206,12 +219,30 @@ static int connect_to(struct pg_link *link, struct central_problem *problem)
 					    "keepalives_interval",
 					    "keepalives_count",
 					    "tcp_user_timeout",
+					    "sslmode",
+					    "sslrootcert",
 					    "dbname",
 					    "client_encoding",
 					    NULL};
-	const char *const values[] = {"kiosk-sync", "disable", "30",
-				      "10",         "3",       "30000",
-				      link->url,    "UTF8",    NULL};
+	/* Whoever can stand between must neither read nor pretend to be the
+	 * server. A url or a setting of libpq's own says otherwise on purpose.
+	 */
+	bool verify = !link->local && !getenv("PGSSLMODE");
+	const char *const values[] = {
+	    "kiosk-sync",
+	    "disable",
+	    "30",
+	    "10",
+	    "3",
+	    "30000",
+	    verify ? "verify-full" : NULL,
+	    verify && !getenv("PGSSLROOTCERT") && access(SYSTEM_CAS, R_OK) == 0
+		? SYSTEM_CAS
+		: NULL,
+	    link->url,
+	    "UTF8",
+	    NULL,
+	};
 	int64_t until_ms = clock_mono_ms() + PG_CONNECT_MS;
 	PostgresPollingStatusType polling = PGRES_POLLING_WRITING;
 
@@ -361,8 +392,45 @@ int pg_link_query(struct pg_link *link, const char *sql,
 	return status;
 }
 
-static int check_url(const struct pg_link *link,
-		     struct central_problem *problem)
+/* A path is a Unix socket's directory; '@' an abstract one. */
+static bool host_is_local(const char *host, size_t length)
+{
+	static const char *const names[] = {"localhost", "127.0.0.1", "::1"};
+
+	if (length == 0 || host[0] == '/' || host[0] == '@')
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == length &&
+		    strncmp(host, names[i], length) == 0)
+			return true;
+	return false;
+}
+
+/* All of "a,b,c". */
+static bool hosts_are_local(const char *hosts)
+{
+	for (;;) {
+		size_t length = strcspn(hosts, ",");
+
+		if (!host_is_local(hosts, length))
+			return false;
+		if (hosts[length] == '\0')
+			return true;
+		hosts += length + 1;
+	}
+}
+
+static bool all_local(const PQconninfoOption *options)
+{
+	for (; options->keyword; options++)
+		if ((strcmp(options->keyword, "host") == 0 ||
+		     strcmp(options->keyword, "hostaddr") == 0) &&
+		    options->val && !hosts_are_local(options->val))
+			return false;
+	return true;
+}
+
+static int check_url(struct pg_link *link, struct central_problem *problem)
 {
 	PQconninfoOption *options;
 	char *message = NULL;
@@ -384,6 +452,7 @@ static int check_url(const struct pg_link *link,
 		PQfreemem(message);
 		return -EINVAL;
 	}
+	link->local = all_local(options);
 	PQconninfoFree(options);
 	return 0;
 }

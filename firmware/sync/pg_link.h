@@ -19,7 +19,12 @@
 
 struct pg_link;
 
-/* url is checked, not connected to. stop_fd: see central.h. */
+/*
+ * To any host but this machine TLS is verify-full, with Debian's certificate
+ * authorities, unless the url or libpq's environment says otherwise.
+ *
+ * url is checked, not connected to. stop_fd: see central.h.
+ */
 int pg_link_new(const char *url, int stop_fd, struct pg_link **out,
 		struct central_problem *problem)
     __attribute__((warn_unused_result));

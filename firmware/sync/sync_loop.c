@@ -185,7 +185,7 @@ static int set_up(struct loop *loop)
 	if (result < 0 || !loop->sync)
 		return result;
 	/* A province that gets its power back must not call as one. */
-	first_us = random_number() % ((uint64_t)settings->every_s * 200000);
+	first_us = random_number() % ((uint64_t)settings->every_s * 1000000);
 	result = sd_event_add_time_relative(loop->event, &loop->timer,
 					    CLOCK_BOOTTIME, first_us, 0,
 					    on_time, loop);

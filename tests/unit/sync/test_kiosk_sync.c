@@ -529,8 +529,11 @@ static void the_service_waits_for_the_journal_and_follows_it(void **state)
 {
 	struct office *office = *state;
 	pid_t pid = spawn_service(office, false);
+	char path[PATH_MAX];
 
-	nap(500);
+	in_dir(office, "central.json", path);
+	for (int i = 0; i < 400 && access(path, F_OK) < 0; i++)
+		nap(50);
 	rows_journal(office->dir, 10);
 	wait_until_synced(office, 10);
 	rows_journal_more(office->dir, 600);
@@ -693,7 +696,7 @@ static void sigterm_ends_a_wait_for_the_network(void **state)
 	rows_journal(office->dir, 10);
 	write_config(office, url, 1);
 	pid = spawn_service(office, false);
-	nap(700);
+	nap(1300);
 	begun_ms = clock_mono_ms();
 	kill(pid, SIGTERM);
 	assert_int_equal(reap(office, pid), 0);
