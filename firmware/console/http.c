@@ -11,7 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "console/links.h"
 #include "console/tls.h"
 
 /* Headers, and a piece of body or reply, must fit in here. */
@@ -31,22 +33,14 @@
 
 struct door;
 
-/* A connection, in its door's list while nobody depends on it. */
-struct link {
-	struct link *older, *newer;
-	struct door *door;
-	struct MHD_Connection *connection;
-	bool idle;
-};
-
 struct door {
 	struct http *http;
 	enum http_door name;
 	bool tls;
 	struct MHD_Daemon *daemon;
 	sd_event_source *io;
-	size_t connections, comfortable;
-	struct link *oldest, *newest;
+	struct links links;
+	size_t comfortable;
 	struct http_request *asleep; /* suspended requests */
 };
 
@@ -111,41 +105,6 @@ static void wake_now(struct http_request *request, sd_event_source *by)
 	(void)sd_event_source_set_enabled(by, SD_EVENT_ONESHOT);
 }
 
-static void link_busy(struct link *link)
-{
-	struct door *door;
-
-	if (!link || !link->idle)
-		return;
-	door = link->door;
-	link->idle = false;
-	if (link->older)
-		link->older->newer = link->newer;
-	else
-		door->oldest = link->newer;
-	if (link->newer)
-		link->newer->older = link->older;
-	else
-		door->newest = link->older;
-}
-
-static void link_idle(struct link *link)
-{
-	struct door *door;
-
-	if (!link || link->idle)
-		return;
-	door = link->door;
-	link->idle = true;
-	link->newer = NULL;
-	link->older = door->newest;
-	if (door->newest)
-		door->newest->newer = link;
-	else
-		door->oldest = link;
-	door->newest = link;
-}
-
 static int descriptor(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
@@ -155,15 +114,13 @@ static int descriptor(struct MHD_Connection *connection)
 	return info ? info->connect_fd : -1;
 }
 
-/* libmicrohttpd sees the end of the connection in its next run. */
-static void make_room(struct door *door)
+static const struct sockaddr *peer_of(struct MHD_Connection *connection)
 {
-	struct link *link = door->oldest;
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection,
+				    MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
-	if (!link)
-		return;
-	link_busy(link);
-	(void)shutdown(descriptor(link->connection), SHUT_RDWR);
+	return info ? info->client_addr : NULL;
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection,
@@ -171,25 +128,18 @@ static void on_connection(void *cls, struct MHD_Connection *connection,
 			  enum MHD_ConnectionNotificationCode code)
 {
 	struct door *door = cls;
-	struct link *link = *context;
 
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		door->connections--;
-		link_busy(link);
-		free(link);
+		links_close(&door->links, *context);
 		*context = NULL;
 		return;
 	}
-	door->connections++;
-	if (door->connections > door->comfortable)
-		make_room(door);
-	link = calloc(1, sizeof(*link));
-	*context = link;
-	if (!link)
-		return; /* it can't be evicted, and works all the same */
-	link->door = door;
-	link->connection = connection;
-	link_idle(link);
+	if (door->links.n >= door->comfortable)
+		links_make_room(&door->links);
+	*context =
+	    links_open(&door->links, descriptor(connection),
+		       door->name == HTTP_DOOR_TCP ? peer_of(connection) : NULL,
+		       clock_mono_ms());
 }
 
 static struct link *link_of(struct MHD_Connection *connection)
@@ -331,7 +281,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection,
 	if (!request)
 		return;
 	*context = NULL;
-	link_idle(request->link);
+	link_idle(request->link, clock_mono_ms());
 	if (request->end)
 		request->end(request->end_arg);
 	if (request->response)
@@ -381,6 +331,9 @@ static void run(struct door *door)
 
 	if (!door->daemon)
 		return;
+	/* Who dribbles comes by here with each drop; who is silent, IDLE_S
+	 * ends. */
+	links_cut_late(&door->links, clock_mono_ms());
 	/* A woken connection takes two runs: one to fill, one to write. */
 	for (int i = 0; i < BUSY_RUNS; i++) {
 		if (MHD_run(door->daemon) != MHD_YES)
@@ -575,7 +528,7 @@ size_t http_connections(const struct http *http)
 	size_t n = 0;
 
 	for (size_t i = 0; i < HTTP_DOORS; i++)
-		n += http->doors[i].connections;
+		n += http->doors[i].links.n;
 	return n;
 }
 
@@ -629,11 +582,7 @@ bool http_secure(const struct http_request *request)
 
 const struct sockaddr *http_peer(const struct http_request *request)
 {
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(request->connection,
-				    MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-
-	return info ? info->client_addr : NULL;
+	return peer_of(request->connection);
 }
 
 const char *http_body(const struct http_request *request, size_t *length)
@@ -708,7 +657,7 @@ static void answer(struct http_request *request, unsigned status,
 	request->response = response;
 	request->status = status;
 	if (!request->read)
-		link_idle(request->link);
+		link_idle(request->link, clock_mono_ms());
 	if (!request->in_handler)
 		wake_now(request, http->prompt);
 }
