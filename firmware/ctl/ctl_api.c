@@ -60,6 +60,7 @@ static struct route route_of(enum ctl_verb verb)
 	case CTL_VERSION:
 	case CTL_JOURNAL_VERIFY:
 	case CTL_JOURNAL_EXPORT:
+	case CTL_JOURNAL_REBASE:
 	case CTL_CONFIG_CHECK:
 	case CTL_PANEL_WATCH:
 	case CTL_PIN:

@@ -20,6 +20,10 @@ enum option {
 	OPTION_OUTCOME = 1 << 4,
 	OPTION_FROM = 1 << 5,
 	OPTION_WINDOW = 1 << 6,
+	OPTION_SEALED = 1 << 7,
+	OPTION_CONFIG = 1 << 8,
+	OPTION_REASON = 1 << 9,
+	OPTION_FORCE = 1 << 10,
 };
 /* Harmless with every command, so that an alias may hold them. */
 #define OPTIONS_ANYWHERE (OPTION_SOCKET | OPTION_STATE_DIR | OPTION_JSON)
@@ -36,6 +40,10 @@ static const struct option_spec {
     {"--outcome", OPTION_OUTCOME, true},
     {"--from", OPTION_FROM, true},
     {"--window", OPTION_WINDOW, true},
+    {"--sealed", OPTION_SEALED, true},
+    {"--config", OPTION_CONFIG, true},
+    {"--reason", OPTION_REASON, true},
+    {"--force", OPTION_FORCE, false},
 };
 
 enum argument {
@@ -196,12 +204,21 @@ static const struct command_spec {
     {"journal",
      "export",
      CTL_JOURNAL_EXPORT,
-     OPTION_FROM,
+     OPTION_FROM | OPTION_SEALED | OPTION_CONFIG,
      0,
      1,
      {ARG_FILE},
      "journal export [--from SEQ] [FILE]",
      "print the rows as JSON lines"},
+    {"journal",
+     "rebase",
+     CTL_JOURNAL_REBASE,
+     OPTION_REASON | OPTION_FORCE,
+     0,
+     0,
+     {0},
+     "journal rebase [--reason TEXT]",
+     "a new identity after a fork; kioskd stopped"},
     {"config",
      "check",
      CTL_CONFIG_CHECK,
@@ -272,6 +289,11 @@ void ctl_print_help(FILE *to)
 	      "  --json             print what the kiosk answered\n"
 	      "  --class C          normal, priority or appointment\n"
 	      "  --window 09:00-09:30   when the appointment is\n"
+	      "  --sealed FILE      journal export: into FILE, signed, for "
+	      "kiosk-sync --import\n"
+	      "  --force            journal rebase: though tickets wait\n"
+	      "  --config FILE      ... as the kiosk that it names "
+	      "(/etc/kiosk/kiosk.conf)\n"
 	      "  --help, --version\n\n"
 	      "Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n",
 	      to);
@@ -328,6 +350,18 @@ static int set_option(const struct option_spec *spec, const char *value,
 		return 0;
 	case OPTION_WINDOW:
 		command->window = value;
+		return 0;
+	case OPTION_REASON:
+		command->reason = value;
+		return 0;
+	case OPTION_FORCE:
+		command->force = true;
+		return 0;
+	case OPTION_SEALED:
+		command->sealed = value;
+		return 0;
+	case OPTION_CONFIG:
+		command->config = value;
 		return 0;
 	case OPTION_FROM:
 		if (parse_number(value, INT64_MAX, &command->from_seq) < 0)
@@ -487,6 +521,8 @@ int ctl_parse(int argc, char *const argv[], struct ctl_command *command,
 	    .socket = "/run/kiosk/kiosk.sock",
 	    .state_dir = "/var/lib/kiosk",
 	    .from_seq = 1,
+	    .config = "/etc/kiosk/kiosk.conf",
+	    .reason = "fork",
 	};
 	for (int i = 1; i < argc; i++) {
 		char *word = argv[i];

@@ -29,6 +29,7 @@ enum ctl_verb {
 	CTL_REPORT,
 	CTL_JOURNAL_VERIFY,
 	CTL_JOURNAL_EXPORT,
+	CTL_JOURNAL_REBASE,
 	CTL_CONFIG_CHECK,
 	CTL_PANEL_WATCH,
 	CTL_PIN,
@@ -52,6 +53,10 @@ struct ctl_command {
 	const char *day;     /* report: a day of the calendar, or NULL */
 	const char *file;    /* or NULL: the usual one */
 	int64_t from_seq;    /* journal export --from; 1: all */
+	const char *reason;  /* journal rebase --reason */
+	bool force;          /* journal rebase --force */
+	const char *sealed;  /* journal export --sealed, or NULL */
+	const char *config;  /* --config: whose name a sealed export bears */
 };
 
 struct ctl_error {

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "journal/chain.h"
 #include "journal/journal.h"
+#include "sync/sealed.h"
 
 /* Opens FILE, or the journal of the state directory; tells what is wrong. */
 static struct journal *open_journal(const struct ctl_command *command,
@@ -69,6 +71,42 @@ tell_problem:
 	return status;
 }
 
+/* The exit status. */
+static int export_as(const struct ctl_command *command, struct journal *journal,
+		     const char *kiosk)
+{
+	struct central_problem problem = {0};
+	struct central_head end;
+	struct seal_key key;
+
+	if (seal_key_load(command->state_dir, &key, &problem) < 0 ||
+	    sealed_write(journal, kiosk, &key, command->from_seq - 1,
+			 command->sealed, &end, &problem) < 0) {
+		seal_key_forget(&key);
+		fprintf(stderr, "kioskctl: %s\n", problem.text);
+		return EXIT_FAILURE;
+	}
+	seal_key_forget(&key);
+	printf("%s: kiosk %s, journal %s, rows %" PRId64 " to %" PRId64
+	       ", signed\n",
+	       command->sealed, kiosk, journal_id(journal), command->from_seq,
+	       end.seq);
+	return EXIT_SUCCESS;
+}
+
+static int export_sealed(const struct ctl_command *command,
+			 struct journal *journal)
+{
+	struct config *config;
+	int status;
+
+	if (config_load(command->config, stderr, NULL, &config) < 0)
+		return EXIT_FAILURE;
+	status = export_as(command, journal, config->office.kiosk);
+	config_free(config);
+	return status;
+}
+
 int journal_command_export(const struct ctl_command *command)
 {
 	char path[PATH_MAX];
@@ -77,6 +115,11 @@ int journal_command_export(const struct ctl_command *command)
 
 	if (!journal)
 		return EXIT_FAILURE;
+	if (command->sealed) {
+		result = export_sealed(command, journal);
+		journal_close(journal);
+		return result;
+	}
 	result = journal_export(journal, command->from_seq - 1, stdout);
 	journal_close(journal);
 	if (result < 0) {
@@ -84,6 +127,22 @@ int journal_command_export(const struct ctl_command *command)
 			strerror(-result));
 		return EXIT_FAILURE;
 	}
+	return EXIT_SUCCESS;
+}
+
+int journal_command_rebase(const struct ctl_command *command)
+{
+	struct journal_problem problem = {0};
+	char archive[PATH_MAX];
+
+	if (journal_rebase(command->state_dir, clock_wall_ms(), command->reason,
+			   command->force, archive, &problem) < 0) {
+		fprintf(stderr, "kioskctl: %s\n", problem.text);
+		return EXIT_FAILURE;
+	}
+	printf("%s/journal.db: a new journal, today's numbers go on; the old "
+	       "rows are in %s\n",
+	       command->state_dir, archive);
 	return EXIT_SUCCESS;
 }
 

@@ -8,6 +8,7 @@
 /* Each returns the program's exit status. */
 int journal_command_verify(const struct ctl_command *command);
 int journal_command_export(const struct ctl_command *command);
+int journal_command_rebase(const struct ctl_command *command);
 int config_command_check(const struct ctl_command *command);
 
 #endif

@@ -27,6 +27,8 @@ static int run(const struct ctl_command *command)
 		return journal_command_verify(command);
 	case CTL_JOURNAL_EXPORT:
 		return journal_command_export(command);
+	case CTL_JOURNAL_REBASE:
+		return journal_command_rebase(command);
 	case CTL_CONFIG_CHECK:
 		return config_command_check(command);
 	case CTL_PANEL_WATCH:

@@ -44,10 +44,9 @@ static void write_integer(FILE *to, const char *name, bool present,
 		fprintf(to, ",\"%s\":null", name);
 }
 
-static int write_row(void *arg, const struct journal_row *row)
+int journal_export_row(FILE *to, const struct journal_row *row)
 {
 	char hex[2 * JOURNAL_CHAIN_SIZE + 1];
-	FILE *to = arg;
 
 	chain_hex(row->chain, hex);
 	errno = 0;
@@ -65,6 +64,11 @@ static int write_row(void *arg, const struct journal_row *row)
 	if (fprintf(to, ",\"chain\":\"%s\"}\n", hex) < 0 || ferror(to))
 		return errno > 0 ? -errno : -EIO;
 	return 0;
+}
+
+static int write_row(void *arg, const struct journal_row *row)
+{
+	return journal_export_row(arg, row);
 }
 
 int journal_export(struct journal *journal, int64_t after_seq, FILE *to)

@@ -3,7 +3,9 @@
  * Between the queue's events (indices) and the journal's rows (ids and JSON).
  * The detail column, by kind; keys stand in this order, no spaces:
  *
- *	journal_opened	{"journal":"<id>","schema":2}
+ *	journal_opened	{"journal":"<id>","schema":2}; after kioskctl journal
+ *			rebase also "previous":"<id>","previous_seq":1234,
+ *			"previous_chain":"<hex>","reason":"…"
  *	day_opened	{"carried":false,"clock_set":true,"utc_offset_s":25200,
  *			"seeds":{"land":{"prefix":"A","last":31,
  *			"issued_at_ms":…,"clock":"set","before":57,

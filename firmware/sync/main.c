@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* kiosk-sync: copies the journal to a central log. */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "sync/central_url.h"
+#include "sync/import.h"
 #include "sync/sync.h"
 #include "sync/sync_loop.h"
 #include "sync/sync_options.h"
@@ -48,6 +50,55 @@ static int install(const char *url)
 	central_url_mask(url, shown, sizeof(shown));
 	log_info("central log %s: the tables are there", shown);
 	return EXIT_SUCCESS;
+}
+
+static int import_to(const char *url, const char *path)
+{
+	struct central_problem problem = {0};
+	const struct central_ops *ops = central_for(url, &problem);
+	struct import_result result;
+	int stop_fd;
+
+	if (!ops) {
+		log_error("%s", problem.text);
+		return 2;
+	}
+	stop_fd = stop_descriptor();
+	if (stop_fd < 0) {
+		log_error("signalfd: %s", strerror(-stop_fd));
+		return EXIT_FAILURE;
+	}
+	if (import_file(ops, url, stop_fd, path, &result, &problem) < 0) {
+		log_error("%s", problem.text);
+		close(stop_fd);
+		return EXIT_FAILURE;
+	}
+	close(stop_fd);
+	printf("%s: kiosk %s, journal %s: %" PRId64
+	       " rows added; the central log has all rows up to %" PRId64 "\n",
+	       path, result.title.kiosk, result.title.journal, result.added,
+	       result.head.seq);
+	return EXIT_SUCCESS;
+}
+
+static int import(const struct sync_options *options)
+{
+	struct config *config;
+	int status;
+
+	if (options->central_url)
+		return import_to(options->central_url, options->import_file);
+	if (config_load(options->config, stderr, NULL, &config) < 0)
+		return EXIT_FAILURE;
+	if (config->central.url[0]) {
+		status = import_to(config->central.url, options->import_file);
+	} else {
+		log_error("%s: central.url is empty: give --central URL",
+			  options->config);
+		status = EXIT_FAILURE;
+	}
+	config_free(config);
+	return status;
 }
 
 static int run_off(const struct sync_options *options,
@@ -161,6 +212,8 @@ int main(int argc, char *argv[])
 		return EXIT_SUCCESS;
 	case SYNC_JOB_INSTALL:
 		return install(options.install_url);
+	case SYNC_JOB_IMPORT:
+		return import(&options);
 	case SYNC_JOB_RUN:
 		break;
 	}

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "sync/batch.h"
@@ -23,8 +23,6 @@ struct sync {
 	char *url, *kiosk, *path;
 	int stop_fd;
 	struct journal *journal;
-	dev_t device; /* of the journal that is open */
-	ino_t inode;
 	struct central *central;
 	struct central_head head; /* the central log's, as of this round */
 	struct central_head local_head; /* the journal's, likewise */
@@ -105,18 +103,18 @@ void sync_rest(struct sync *sync)
 	sync->central = NULL;
 }
 
-/* Opens the journal, anew where another file has taken its place. */
+/* Opens the journal, anew each round: another file may have taken its place, or
+ * a rebase have given it another identity. */
 static int use_journal(struct sync *sync, struct sync_status *status)
 {
 	struct journal_problem problem = {0};
-	struct stat file;
 	int opened;
 
-	if (stat(sync->path, &file) < 0) {
+	journal_close(sync->journal);
+	sync->journal = NULL;
+	if (access(sync->path, F_OK) < 0) {
 		int error = -errno;
 
-		journal_close(sync->journal);
-		sync->journal = NULL;
 		status->waiting = error == -ENOENT;
 		if (status->waiting)
 			return fail(status, error,
@@ -125,18 +123,11 @@ static int use_journal(struct sync *sync, struct sync_status *status)
 		return fail(status, error, "%s: %s: let kiosk-sync read it",
 			    sync->path, strerror(-error));
 	}
-	if (sync->journal && file.st_dev == sync->device &&
-	    file.st_ino == sync->inode)
-		return 0;
-	journal_close(sync->journal);
-	sync->journal = NULL;
 	opened = journal_open_reader(sync->path, &sync->journal, &problem);
 	if (opened < 0) {
 		sync->journal = NULL;
 		return fail(status, opened, "%s", problem.text);
 	}
-	sync->device = file.st_dev;
-	sync->inode = file.st_ino;
 	return 0;
 }
 

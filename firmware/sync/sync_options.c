@@ -8,6 +8,7 @@
 const char sync_usage[] =
     "usage: kiosk-sync [--config FILE] [--state-dir DIR] [--once]\n"
     "       kiosk-sync --install-central URL\n"
+    "       kiosk-sync --import FILE [--central URL | --config FILE]\n"
     "\n"
     "Copies the kiosk's journal to the central log, central.url in FILE.\n"
     "\n"
@@ -18,6 +19,10 @@ const char sync_usage[] =
     "run\n"
     "                          again. A password need not stand in URL, where\n"
     "                          ps shows it: PGPASSWORD and ~/.pgpass do too\n"
+    "  --import FILE           bring in what kioskctl journal export "
+    "--sealed\n"
+    "                          wrote (a USB stick); may be repeated\n"
+    "  --central URL           ... into that central log\n"
     "  --help, --version\n";
 
 /*
@@ -52,6 +57,11 @@ static int take_value(int argc, char *const argv[], int *at,
 	} else if (takes("--install-central", argc, argv, at, value)) {
 		options->job = SYNC_JOB_INSTALL;
 		options->install_url = *value;
+	} else if (takes("--import", argc, argv, at, value)) {
+		options->job = SYNC_JOB_IMPORT;
+		options->import_file = *value;
+	} else if (takes("--central", argc, argv, at, value)) {
+		options->central_url = *value;
 	} else {
 		return 0;
 	}

@@ -387,17 +387,21 @@ SELECT k.kiosk, j.journal, coalesce(j.seq, 0) AS seq,
 FROM kiosks AS k LEFT JOIN journals AS j ON j.kiosk = k.kiosk;
 
 -- Rows that are known to be, and are not here: behind a journal's head, and of
--- the journal that another one says it follows. from_seq..until_seq.
+-- the journal that another one says it follows. from_seq..until_seq; from_seq is
+-- NULL where the log has others by these numbers (a fork), from where on only
+-- the kiosk's own copy can tell.
 CREATE OR REPLACE VIEW gaps AS
 SELECT kiosk, journal, seq + 1 AS from_seq, local_seq AS until_seq,
 	'not sent' AS why
 FROM journals WHERE local_seq > seq
 UNION ALL
-SELECT kiosk, previous, held + 1, previous_seq, reason
+SELECT kiosk, previous, CASE WHEN previous_seq > held THEN held + 1 END,
+	previous_seq, reason
 FROM (
 	SELECT e.kiosk, kiosk_detail(e.detail, 'previous') AS previous,
 		kiosk_detail_number(e.detail, 'previous_seq', 999999999999999)
 			AS previous_seq,
+		kiosk_detail(e.detail, 'previous_chain') AS previous_chain,
 		coalesce(kiosk_detail(e.detail, 'reason'), 'unknown') AS reason,
 		coalesce((SELECT p.seq FROM journals AS p
 			WHERE p.kiosk = e.kiosk AND p.journal
@@ -407,7 +411,10 @@ FROM (
 		AND e.journal = j.journal AND e.seq = 1
 	WHERE e.kind = 'journal_opened'
 ) AS followed
-WHERE previous IS NOT NULL AND previous_seq > held;
+WHERE previous IS NOT NULL AND (previous_seq > held
+	OR previous_chain <> (SELECT encode(e.chain, 'hex') FROM events AS e
+		WHERE e.kiosk = followed.kiosk AND e.journal = previous
+			AND e.seq = previous_seq));
 
 -- ---- rollups ----
 

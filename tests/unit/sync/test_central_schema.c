@@ -250,6 +250,11 @@ static void what_is_missing_is_named(void **state)
 		     "{\"journal\":\"j2\",\"schema\":2,\"previous\":\"j\","
 		     "\"previous_seq\":9,\"reason\":\"new card\"}"},
 	    };
+	struct journal_row forked[1] = {
+	    {.kind = "journal_opened",
+	     .detail = "{\"previous\":\"j\",\"previous_seq\":4,"
+		       "\"previous_chain\":\"00\",\"reason\":\"fork\"}"},
+	};
 	struct journal_row odd[1] = {
 	    {.kind = "journal_opened", .detail = "{\"previous\":"},
 	};
@@ -263,10 +268,13 @@ static void what_is_missing_is_named(void **state)
 	/* A row that does not parse is kept, and stands in nobody's way. */
 	assert_int_equal(append_as(engine, "j3", &nothing, odd, 1, NULL),
 			 CENTRAL_TAKEN);
+	rows_chain(forked, 1, 1, NULL);
+	assert_int_equal(append_as(engine, "j4", &nothing, forked, 1, NULL),
+			 CENTRAL_TAKEN);
 	assert_answer(engine,
 		      "SELECT journal, from_seq, until_seq, why FROM gaps "
 		      "WHERE kiosk = '@' ORDER BY until_seq",
-		      "j|6|7|not sent\nj|6|9|new card\n");
+		      "j|\\N|4|fork\nj|6|7|not sent\nj|6|9|new card\n");
 }
 
 static void the_kiosk_s_clock_is_noted_beside_ours(void **state)
