@@ -80,6 +80,13 @@ static int show(sd_event *event, struct app *app, const struct options *options,
 	return r == 0 ? 0 : 1;
 }
 
+/* What a slip's code would hold; NULL: the ticket's whole text. */
+static const char *qr_of(const struct config_printer *printer)
+{
+	bool names = printer->qr && strstr(printer->qr, "{ticket}");
+	return names ? printer->qr : NULL;
+}
+
 static int run(sd_event *event, const struct options *options,
 	       const struct settings *settings)
 {
@@ -98,6 +105,9 @@ static int run(sd_event *event, const struct options *options,
 	    .fonts = &settings->fonts,
 	    .theme = theme_of(display->theme),
 	    .ask_class = display->ask_class,
+	    .procedures = display->procedures,
+	    .qr = qr_of(&settings->config->printer),
+	    .kiosk = settings->config->office.kiosk,
 	    .hold_ms = display->hold_s * 1000,
 	    .voice = silent ? NULL : &voice,
 	};

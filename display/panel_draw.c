@@ -10,22 +10,29 @@ static void waiting_words(enum language language, int waiting, const char *wait,
 		 waiting, *wait ? " · " : "", wait);
 }
 
-static void draw_tile_foot(const struct parts *p, struct box foot,
-			   const struct panel_tile *tile)
+static struct model_words foot_of(const struct panel_tile *tile, bool posted)
 {
-	const struct theme *t = p->theme;
 	struct model_words wait = parts_wait(&tile->wait);
 	struct model_words out;
-	if (tile->open && tile->last_call) {
-		out = parts_words(WORDS_LAST_CALL_BRIEF);
-	} else if (tile->open) {
-		waiting_words(LANGUAGE_VI, tile->waiting, wait.vi, out.vi,
-			      sizeof(out.vi));
-		waiting_words(LANGUAGE_EN, tile->waiting, wait.en, out.en,
-			      sizeof(out.en));
-	} else {
-		out = parts_why(tile->why, &tile->opens);
-	}
+	if (posted)
+		return parts_words(tile->posted ? WORDS_TOUCH_TO_READ
+						: WORDS_NOTHING_POSTED);
+	if (!tile->open)
+		return parts_why(tile->why, &tile->opens);
+	if (tile->last_call)
+		return parts_words(WORDS_LAST_CALL_BRIEF);
+	waiting_words(LANGUAGE_VI, tile->waiting, wait.vi, out.vi,
+		      sizeof(out.vi));
+	waiting_words(LANGUAGE_EN, tile->waiting, wait.en, out.en,
+		      sizeof(out.en));
+	return out;
+}
+
+static void draw_tile_foot(const struct parts *p, struct box foot,
+			   const struct panel_tile *tile, bool posted)
+{
+	const struct theme *t = p->theme;
+	struct model_words text = foot_of(tile, posted);
 	struct parts_pair pair = {
 	    .size = p->em,
 	    .min_percent = 70,
@@ -34,11 +41,11 @@ static void draw_tile_foot(const struct parts *p, struct box foot,
 	    .second_colour = t->soft,
 	    .drop_second = true,
 	};
-	parts_pair(p, foot, &out, &pair);
+	parts_pair(p, foot, &text, &pair);
 }
 
 static void draw_service_tile(const struct parts *p, struct box box,
-			      const struct panel_tile *tile)
+			      const struct panel_tile *tile, bool posted)
 {
 	const struct theme *t = p->theme;
 	int em = p->em;
@@ -57,7 +64,7 @@ static void draw_service_tile(const struct parts *p, struct box box,
 	    .max_lines = 3,
 	};
 	parts_pair(p, in, &tile->name, &name);
-	draw_tile_foot(p, foot, tile);
+	draw_tile_foot(p, foot, tile, posted);
 }
 
 static void draw_page_tile(const struct parts *p, struct box box,
@@ -78,7 +85,7 @@ static void draw_page_tile(const struct parts *p, struct box box,
 }
 
 static void draw_tile(const struct parts *p, struct box box,
-		      const struct panel_tile *tile)
+		      const struct panel_tile *tile, bool posted)
 {
 	const struct theme *t = p->theme;
 	int edge = box_max(2, p->em / 10);
@@ -97,7 +104,7 @@ static void draw_tile(const struct parts *p, struct box box,
 	if (tile->turns_page)
 		draw_page_tile(p, box, tile);
 	else
-		draw_service_tile(p, box, tile);
+		draw_service_tile(p, box, tile, posted);
 }
 
 /* A tile of ours: a frame, a face, and two languages. */
@@ -170,9 +177,11 @@ static void draw_classes(const struct parts *p, const struct panel_layout *l,
 static void draw_tiles(const struct parts *p, const struct panel_layout *l,
 		       const struct panel_view *v)
 {
-	struct model_words title = parts_words(v->connecting ? WORDS_CONNECTING
-					       : v->asking   ? WORDS_ONE_MOMENT
-							     : WORDS_CHOOSE);
+	struct model_words title =
+	    parts_words(v->connecting              ? WORDS_CONNECTING
+			: v->asking                ? WORDS_ONE_MOMENT
+			: v->place == PANEL_POSTED ? WORDS_CHOOSE_TO_READ
+						   : WORDS_CHOOSE);
 	struct parts_pair pair = {
 	    .size = p->em * 19 / 10,
 	    .second_percent = 62,
@@ -183,7 +192,103 @@ static void draw_tiles(const struct parts *p, const struct panel_layout *l,
 	parts_pair(p, l->title, &title, &pair);
 	for (size_t i = 0; i < v->n_tiles; i++)
 		if (v->tiles[i].name.vi[0])
-			draw_tile(p, l->tiles[i], &v->tiles[i]);
+			draw_tile(p, l->tiles[i], &v->tiles[i],
+				  v->place == PANEL_POSTED);
+}
+
+/* The button that leads to what is posted, or back from there. */
+static void draw_procedures(const struct parts *p, const struct panel_layout *l,
+			    const struct panel_view *v)
+{
+	bool there = v->place == PANEL_POSTED;
+	int target = there ? PANEL_BACK : PANEL_PROCEDURES;
+	struct model_words text =
+	    parts_words(there ? WORDS_BACK : WORDS_PROCEDURES);
+	if (v->posted)
+		draw_button(p, l->procedures, v->pressed_target == target,
+			    &text, p->em * 11 / 10);
+}
+
+static void draw_lines(const struct parts *p, const struct panel_layout *l,
+		       const struct panel_view *v)
+{
+	int height = l->text.h / (int)l->reading.rows;
+	for (size_t i = 0; i < v->n_lines; i++) {
+		struct box row = l->text;
+		row.y += (int)i * height;
+		row.h = height;
+		struct draw_style style = {
+		    .weight = v->lines[i].heading ? FONT_BOLD : FONT_REGULAR,
+		    .size = l->text_size,
+		    .min_size = l->text_size * 6 / 10,
+		    .colour =
+			v->lines[i].heading ? p->theme->accent : p->theme->text,
+		};
+		draw_text(p->draw, row, v->lines[i].text, &style);
+	}
+}
+
+static void draw_text_button(const struct parts *p, struct box box,
+			     const struct panel_view *v, int target, bool on)
+{
+	enum words which = target == PANEL_BACK          ? WORDS_BACK
+			   : target == PANEL_TEXT_BEFORE ? WORDS_PAGE_BEFORE
+							 : WORDS_PAGE_AFTER;
+	struct model_words text = parts_words(which);
+	if (on)
+		draw_button(p, box, v->pressed_target == target, &text,
+			    p->em * 14 / 10);
+}
+
+static void draw_reading(const struct parts *p, const struct panel_layout *l,
+			 const struct panel_view *v)
+{
+	struct parts_pair pair = {
+	    .size = p->em * 17 / 10,
+	    .second_percent = 66,
+	    .colour = p->theme->text,
+	    .second_colour = p->theme->soft,
+	    .align = DRAW_CENTRE,
+	};
+	if (v->n_text_pages > 1) {
+		char page[48];
+		snprintf(page, sizeof(page), "%zu/%zu", v->text_page + 1,
+			 v->n_text_pages);
+		struct draw_style small = {
+		    .weight = FONT_BOLD,
+		    .size = p->em * 14 / 10,
+		    .colour = p->theme->accent,
+		    .align = DRAW_CENTRE,
+		};
+		draw_text(p->draw, l->procedures, page, &small);
+	}
+	parts_pair(p, l->title, &v->service, &pair);
+	parts_card(p, l->text_card, p->theme->card);
+	draw_lines(p, l, v);
+	draw_text_button(p, l->text_back, v, PANEL_BACK, true);
+	draw_text_button(p, l->text_before, v, PANEL_TEXT_BEFORE,
+			 v->text_page > 0);
+	draw_text_button(p, l->text_after, v, PANEL_TEXT_AFTER,
+			 v->text_page + 1 < v->n_text_pages);
+}
+
+static void draw_place(const struct parts *p, const struct panel_layout *l,
+		       const struct panel_view *v)
+{
+	switch (v->place) {
+	case PANEL_SERVICES:
+	case PANEL_POSTED:
+		draw_tiles(p, l, v);
+		draw_procedures(p, l, v);
+		break;
+	case PANEL_CLASSES:
+		draw_classes(p, l, v);
+		break;
+	case PANEL_READING:
+		draw_reading(p, l, v);
+		break;
+	}
+	draw_language(p, l, v);
 }
 
 static void draw_hint(const struct parts *p, const struct panel_layout *l)
@@ -229,15 +334,25 @@ static void draw_ticket(const struct parts *p, const struct panel_layout *l,
 	    .align = DRAW_CENTRE,
 	};
 	char both[PARTS_BOTH_SIZE];
-	parts_both(p, &label, both);
-	draw_text(p->draw, l->card_label, both, &small);
+	struct box label_box = l->card_label;
 	struct box code_box = v->last_call ? l->warned_code : l->card_code;
 	struct box service = l->card_service, ahead = l->card_ahead;
+	struct box warning = l->card_warning;
+	if (v->qr[0]) {
+		label_box.w -= l->qr_shift;
+		code_box.w -= l->qr_shift;
+		service.w -= l->qr_shift;
+		ahead.w -= l->qr_shift;
+		warning.w -= l->qr_shift;
+		parts_qr(p, l->qr, v->qr);
+	}
+	parts_both(p, &label, both);
+	draw_text(p->draw, label_box, both, &small);
 	if (v->last_call) {
 		int up = l->card_code.h - l->warned_code.h;
 		service.y -= up;
 		ahead.y -= up;
-		draw_warning(p, l->card_warning);
+		draw_warning(p, warning);
 	}
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
@@ -295,12 +410,8 @@ void panel_draw(const struct parts *p, const struct panel_layout *l,
 	draw_fill(p->draw, all, p->theme->ground);
 	if (v->card != PANEL_CARD_NONE)
 		draw_card_of(p, l, v);
-	else if (v->classes)
-		draw_classes(p, l, v);
 	else
-		draw_tiles(p, l, v);
-	if (v->card == PANEL_CARD_NONE)
-		draw_language(p, l, v);
+		draw_place(p, l, v);
 	/* A ticket in hand stays true when the kiosk is silent. */
 	bool sign = v->stale && v->card == PANEL_CARD_NONE && !v->asking;
 	if (sign)

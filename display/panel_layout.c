@@ -106,6 +106,25 @@ static void layout_classes(struct panel_layout *l, struct box area)
 					    : box_column(area, i, 2, l->gap);
 }
 
+/* Letters are about half as wide as they are large; a line that comes out
+ * wider is drawn a little smaller. */
+static void layout_reading(struct panel_layout *l, struct box area)
+{
+	struct box foot = box_cut_bottom(&area, ems(l, 40));
+	l->text_back = box_column(foot, 0, 3, l->gap);
+	l->text_before = box_column(foot, 1, 3, l->gap);
+	l->text_after = box_column(foot, 2, 3, l->gap);
+	box_cut_bottom(&area, l->gap);
+	l->text_card = area;
+	l->text = box_inset(area, ems(l, 14), ems(l, 8));
+	l->text_size = ems(l, 14);
+	size_t rows = (size_t)box_max(1, l->text.h / ems(l, 22));
+	size_t columns =
+	    (size_t)box_max(8, l->text.w * 100 / (l->text_size * 50));
+	l->reading.rows = rows < READING_LINES ? rows : READING_LINES;
+	l->reading.columns = columns < 90 ? columns : 90;
+}
+
 static void layout_card(struct panel_layout *l, struct box area)
 {
 	l->hint = box_cut_bottom(&area, ems(l, 28));
@@ -125,6 +144,11 @@ static void layout_card(struct panel_layout *l, struct box area)
 	l->card_warning =
 	    box_cut_bottom(&l->warned_code, h * PANEL_WARNING_PERCENT / 100);
 	l->card_warning.y = l->card_next.y - h * 2 / 100 - l->card_warning.h;
+	struct box above = box_inset(l->card, ems(l, 10), ems(l, 8));
+	above.h = l->card_next.y - h * 3 / 100 - above.y;
+	int side = box_min(above.h, above.w * 38 / 100);
+	l->qr = box_middle(box_cut_right(&above, side), side, side);
+	l->qr_shift = l->card_code.x + l->card_code.w - l->qr.x + ems(l, 8);
 }
 
 void panel_layout(const struct panel_shape *shape, struct panel_layout *out)
@@ -147,16 +171,27 @@ void panel_layout(const struct panel_shape *shape, struct panel_layout *out)
 	if (l->portrait) {
 		struct box foot = box_cut_bottom(&area, ems(l, 34));
 		l->language = box_middle(foot, ems(l, 150), ems(l, 30));
+		if (shape->procedures) {
+			l->procedures = box_column(foot, 0, 2, l->gap);
+			l->procedures.h = l->language.h;
+			l->procedures.y = l->language.y;
+			l->language.x =
+			    l->procedures.x + l->procedures.w + l->gap;
+			l->language.w = l->procedures.w;
+		}
 		box_cut_bottom(&area, l->gap / 2);
 	} else {
 		l->language = box_cut_right(&l->title, ems(l, 100));
 		l->language =
 		    box_middle(l->language, l->language.w, ems(l, 30));
-		box_cut_left(&l->title, ems(l, 100)); /* stays in the middle */
+		struct box left = box_cut_left(&l->title, ems(l, 100));
+		if (shape->procedures)
+			l->procedures = box_middle(left, left.w, ems(l, 30));
 	}
 	layout_classes(l, area);
 	layout_tiles(l, area, shape->n_services);
 	layout_card(l, rest);
+	layout_reading(l, area);
 	l->sign = box_middle(all, box_min(all.w - 2 * l->gap, ems(l, 380)),
 			     box_min(all.h - 2 * l->gap, ems(l, 150)));
 }

@@ -2,8 +2,10 @@
 #include "display/panel_view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/fill.h"
 #include "display/parts.h"
 
 bool panel_swapped(const struct panel_hand *hand)
@@ -31,6 +33,8 @@ static void compose_tiles(const struct panel_hand *hand,
 		tile->wait = service->wait;
 		tile->why = service->why;
 		tile->opens = service->opens;
+		if (hand->place == PANEL_POSTED)
+			tile->posted = tile->open = hand->posted & 1u << i;
 		tile->pressed =
 		    (down || asking) && hand->touch.target == (int)i;
 	}
@@ -74,6 +78,31 @@ static void append_wait(const struct model_wait *wait, struct model_words *to)
 		 en ? ", " : "", range.en);
 }
 
+/* What a telephone keeps in a slip's stead. */
+static void compose_qr(const struct panel_hand *hand, struct panel_view *out)
+{
+	char text[PANEL_QR_SIZE * 2];
+	const struct fill fills[] = {
+	    {"{ticket}", hand->answer.ticket},
+	    {"{kiosk}", hand->kiosk},
+	    {"{service}", hand->asked_name.vi},
+	};
+	if (hand->qr) {
+		char *filled =
+		    fill_in(hand->qr, fills, sizeof(fills) / sizeof(fills[0]));
+		snprintf(text, sizeof(text), "%s", filled ? filled : "");
+		free(filled);
+	} else {
+		/* As little as tells whose it is: large modules are read well.
+		 */
+		snprintf(text, sizeof(text), "%s\n%.80s\n%s %s",
+			 hand->answer.ticket, hand->asked_name.vi, out->clock,
+			 out->date[0]);
+	}
+	if (strlen(text) < sizeof(out->qr))
+		memcpy(out->qr, text, strlen(text) + 1);
+}
+
 static void compose_ticket(const struct panel_hand *hand,
 			   const struct model_state *state,
 			   struct panel_view *out)
@@ -89,6 +118,10 @@ static void compose_ticket(const struct panel_hand *hand,
 	append_wait(&hand->answer.wait, &out->ahead);
 	out->last_call = hand->answer.last_call;
 	out->next = parts_words(slip_words(state->printer));
+	if (slip_words(state->printer) == WORDS_REMEMBER)
+		compose_qr(hand, out);
+	if (out->qr[0])
+		out->next = parts_words(WORDS_KEEP_BY_PHONE);
 }
 
 static void compose_card(const struct panel_hand *hand,
@@ -109,6 +142,38 @@ static void compose_card(const struct panel_hand *hand,
 	case CLIENT_NO_ANSWER:
 		out->card = PANEL_CARD_NO_ANSWER;
 		out->next = parts_words(WORDS_NO_ANSWER_MEND);
+		break;
+	}
+}
+
+static void compose_reading(const struct panel_hand *hand,
+			    const struct panel_layout *layout,
+			    const struct model_state *state,
+			    struct panel_view *out)
+{
+	out->service = state->services[hand->chosen].name;
+	out->text_page = hand->text_page;
+	out->n_text_pages =
+	    reading_cut(hand->text ? hand->text : "", &layout->reading,
+			hand->text_page, out->lines, &out->n_lines);
+}
+
+static void compose_place(const struct panel_hand *hand,
+			  const struct panel_layout *layout,
+			  const struct model_state *state,
+			  struct panel_view *out)
+{
+	out->place = hand->place;
+	out->posted = hand->posted != 0;
+	switch (hand->place) {
+	case PANEL_SERVICES:
+	case PANEL_POSTED:
+		compose_tiles(hand, layout, state, out);
+		break;
+	case PANEL_CLASSES:
+		break;
+	case PANEL_READING:
+		compose_reading(hand, layout, state, out);
 		break;
 	}
 }
@@ -136,8 +201,6 @@ void panel_compose(const struct panel_hand *hand,
 		: TOUCH_NOTHING;
 	if (hand->touch.state == TOUCH_RESULT)
 		compose_card(hand, &model->state, out);
-	else if (hand->choosing_class)
-		out->classes = true;
 	else
-		compose_tiles(hand, layout, &model->state, out);
+		compose_place(hand, layout, &model->state, out);
 }

@@ -22,7 +22,18 @@
 #define PANEL_NEXT_PAGE 1000
 #define PANEL_LANGUAGE 1001
 #define PANEL_BACK 1002
+#define PANEL_PROCEDURES 1003
+#define PANEL_TEXT_BEFORE 1004 /* a page of it */
+#define PANEL_TEXT_AFTER 1005
 #define PANEL_CLASS 1010 /* and the class */
+
+/* What is on the panel, while no ticket is asked for. */
+enum panel_place {
+	PANEL_SERVICES, /* which one? */
+	PANEL_CLASSES,  /* priority or not? */
+	PANEL_POSTED,   /* which one's procedures? */
+	PANEL_READING   /* they are read */
+};
 
 /* What the citizens have done so far, and what the kiosk answered. */
 struct panel_hand {
@@ -32,12 +43,19 @@ struct panel_hand {
 	struct languages usual;     /* the office's order */
 	struct languages languages; /* as this citizen wants them */
 	int64_t language_until_ms;
-	bool choosing_class;
-	int chosen; /* the service whose class is asked for */
-	int64_t class_until_ms;
+	enum panel_place place;
+	int64_t place_until_ms; /* then back to the services */
+	int chosen; /* the service whose class is asked for, or that is read */
+	uint32_t posted; /* services with something to read: bits */
+	char *text;      /* what is read, or NULL */
+	size_t text_page;
+	const char *qr; /* what a ticket's code holds, see base/fill.h */
+	const char *kiosk;
 	struct model_words asked_name;
 	struct client_answer answer;
 };
+
+#define PANEL_QR_SIZE 320
 
 /* A tile as it is shown. */
 struct panel_tile {
@@ -45,6 +63,7 @@ struct panel_tile {
 	struct model_words name;
 	int waiting;
 	bool open, pressed, turns_page, last_call;
+	bool posted; /* it leads to what is posted */
 	struct model_wait wait;
 	enum model_why why;
 	struct model_words opens;
@@ -61,7 +80,8 @@ enum panel_card {
 struct panel_view {
 	bool connecting, stale, asking;
 	bool swapped; /* the office's second language comes first */
-	bool classes; /* priority or not? */
+	enum panel_place place;
+	bool posted; /* there is something to read */
 	struct model_words priority_for;
 	int pressed_target;
 	struct model_words office;
@@ -74,6 +94,9 @@ struct panel_view {
 	char code[TICKET_CODE_SIZE];
 	struct model_words service, ahead, next; /* ahead: and how long */
 	bool last_call;
+	char qr[PANEL_QR_SIZE]; /* "": none */
+	struct reading_line lines[READING_LINES];
+	size_t n_lines, text_page, n_text_pages;
 };
 
 /* Whether a citizen changed the order of the languages. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "display/parts.h"
 
+#include <qrencode.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -289,6 +290,37 @@ void parts_strike(const struct parts *parts, struct box ink)
 	float over = (float)ink.h * 0.12F;
 	draw_line(parts->draw, (float)ink.x - over, y,
 		  (float)(ink.x + ink.w) + over, y, width, parts->theme->soft);
+}
+
+void parts_qr(const struct parts *parts, struct box box, const char *text)
+{
+	/* L: a screen is neither folded nor smudged, and larger modules are
+	 * read from farther away. */
+	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
+	if (!code)
+		return;
+	/* ISO/IEC 18004 asks for four modules of white around the symbol. */
+	int side = code->width + 8;
+	int module = box_min(box.w, box.h) / side;
+	if (module > 0) {
+		struct box white =
+		    box_middle(box, side * module, side * module);
+		draw_fill(parts->draw, white, 0xFFFFFF);
+		for (int i = 0; i < code->width * code->width; i++)
+			if (code->data[i] & 1)
+				draw_fill(parts->draw,
+					  (struct box){white.x +
+							   (i % code->width +
+							    4) *
+							       module,
+						       white.y +
+							   (i / code->width +
+							    4) *
+							       module,
+						       module, module},
+					  0x000000);
+	}
+	QRcode_free(code);
 }
 
 void parts_info(const struct parts *parts, struct box box)

@@ -68,6 +68,10 @@ bool parts_pill_fits(const struct parts *parts, struct box box,
 /* Crosses out what was drawn at ink. */
 void parts_strike(const struct parts *parts, struct box ink);
 
+/* A QR code of the text, black on white with the margin that readers need, in
+ * the middle of box. Nothing where it does not fit. */
+void parts_qr(const struct parts *parts, struct box box, const char *text);
+
 /* The "i" in a circle. */
 void parts_info(const struct parts *parts, struct box box);
 

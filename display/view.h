@@ -40,8 +40,11 @@ struct view_input {
 struct view_setup {
 	struct languages languages;
 	const struct theme *theme; /* NULL: theme_dark */
-	bool ask_class; /* whether one has priority is asked of each */
-	int counter;    /* whose screen it is, by its id */
+	bool ask_class;         /* whether one has priority is asked of each */
+	int counter;            /* whose screen it is, by its id */
+	const char *procedures; /* the folder of what is posted, or NULL */
+	const char *qr;    /* what the code of a ticket holds, or NULL: all */
+	const char *kiosk; /* its name, for that */
 	/*
 	 * Asks for a ticket; fn is called once, later, never from inside.
 	 * Less than 0: it cannot be asked now. NULL for a view that must not.

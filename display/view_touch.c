@@ -6,12 +6,14 @@
 #include "display/panel_layout.h"
 #include "display/panel_view.h"
 #include "display/parts.h"
+#include "display/procedures.h"
 #include "display/touch.h"
 #include "display/view.h"
 
 #define FINGER_KEY INT64_C(-100) /* less the digit */
 #define CLASS_BACK_MS 15000      /* who does not answer has gone */
 #define PAGE_BACK_MS 30000       /* a later citizen starts at the first page */
+#define READING_BACK_MS 60000    /* since the last touch */
 
 struct view {
 	struct view_setup setup;
@@ -36,6 +38,8 @@ static struct view *touch_new(const struct view_setup *setup)
 	if (!view->setup.theme)
 		view->setup.theme = &theme_dark;
 	view->hand.usual = view->hand.languages = setup->languages;
+	view->hand.qr = setup->qr;
+	view->hand.kiosk = setup->kiosk;
 	touch_init(&view->hand.touch, 0);
 	return view;
 }
@@ -44,7 +48,47 @@ static void touch_free(struct view *view)
 {
 	if (view && view->setup.abandon)
 		view->setup.abandon(view->setup.arg, view);
+	if (view)
+		free(view->hand.text);
 	free(view);
+}
+
+/* ---- where one is ---- */
+
+static void go_to(struct view *view, enum panel_place place, int64_t stay_ms)
+{
+	view->hand.place = place;
+	view->hand.place_until_ms = view->now.mono_ms + stay_ms;
+	view->hand.language_until_ms = view->hand.place_until_ms + PAGE_BACK_MS;
+	if (place != PANEL_READING) {
+		free(view->hand.text);
+		view->hand.text = NULL;
+	}
+}
+
+static void look_for_procedures(struct view *view)
+{
+	view->hand.posted = 0;
+	for (size_t i = 0; i < view->n_services; i++)
+		if (procedures_has(view->setup.procedures,
+				   view->services[i].id))
+			view->hand.posted |= 1u << i;
+}
+
+static void read_procedure(struct view *view, int service)
+{
+	char *text =
+	    procedures_read(view->setup.procedures, view->services[service].id,
+			    view->hand.languages.shown[0]);
+	if (!text) {
+		look_for_procedures(view);
+		return;
+	}
+	free(view->hand.text);
+	view->hand.text = text;
+	view->hand.text_page = 0;
+	view->hand.chosen = service;
+	go_to(view, PANEL_READING, READING_BACK_MS);
 }
 
 /* ---- the model and the finger ---- */
@@ -73,10 +117,14 @@ static void look_at_services(struct view *view, const struct model_state *state)
 	/* Other services than those the finger came down on: no press. */
 	if (!same_services(view, state)) {
 		step(view, TOUCH_BLIND);
-		view->hand.choosing_class = false;
+		go_to(view, PANEL_SERVICES, 0);
+		view->n_services = 0;
 	}
+	bool others = view->n_services != state->n_services;
 	view->n_services = state->n_services;
 	memcpy(view->services, state->services, sizeof(view->services));
+	if (others)
+		look_for_procedures(view);
 }
 
 /* A later citizen finds everything as it was. */
@@ -86,8 +134,9 @@ static void go_back(struct view *view, int64_t now_ms)
 		return;
 	if (view->hand.page > 0 && now_ms >= view->hand.page_until_ms)
 		view->hand.page = 0;
-	if (view->hand.choosing_class && now_ms >= view->hand.class_until_ms)
-		view->hand.choosing_class = false;
+	if (view->hand.place != PANEL_SERVICES &&
+	    now_ms >= view->hand.place_until_ms)
+		go_to(view, PANEL_SERVICES, 0);
 	if (now_ms >= view->hand.language_until_ms)
 		view->hand.languages = view->hand.usual;
 }
@@ -96,17 +145,19 @@ static bool touch_update(struct view *view, const struct model *model,
 			 struct moment now, int w, int h)
 {
 	view->now = now;
+	look_at_services(view, &model->state);
 	struct panel_shape shape = {.w = w,
 				    .h = h,
-				    .n_services = model->state.n_services};
+				    .n_services = model->state.n_services,
+				    .procedures = view->hand.posted != 0};
 	if (shape.w != view->shape.w || shape.h != view->shape.h ||
-	    shape.n_services != view->shape.n_services) {
+	    shape.n_services != view->shape.n_services ||
+	    shape.procedures != view->shape.procedures) {
 		view->shape = shape;
 		panel_layout(&shape, &view->layout);
 		view->drawn = false;
-		view->hand.page = 0;
+		view->hand.page = view->hand.text_page = 0;
 	}
-	look_at_services(view, &model->state);
 	view->blind = !model->has_state || model_stale(model, now);
 	if (view->blind)
 		step(view, TOUCH_BLIND);
@@ -136,7 +187,8 @@ static int64_t touch_view_next_ms(const struct view *view,
 	int64_t others[] =
 	    {model_stale_at_ms(model, now), touch_next_ms(&view->hand.touch),
 	     view->hand.page > 0 ? view->hand.page_until_ms : INT64_MAX,
-	     view->hand.choosing_class ? view->hand.class_until_ms : INT64_MAX,
+	     view->hand.place != PANEL_SERVICES ? view->hand.place_until_ms
+						: INT64_MAX,
 	     swapped(view) ? view->hand.language_until_ms : INT64_MAX};
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (others[i] < next)
@@ -151,10 +203,34 @@ static int target_of_tile(const struct view *view, size_t tile)
 	if (l->n_pages > 1 && tile == l->n_tiles - 1)
 		return PANEL_NEXT_PAGE;
 	size_t service = view->hand.page * l->a_page + tile;
-	if (tile >= l->a_page || service >= view->n_services ||
-	    !view->services[service].open)
+	if (tile >= l->a_page || service >= view->n_services)
 		return TOUCH_NOTHING;
-	return (int)service;
+	bool there = view->hand.place == PANEL_POSTED
+			 ? view->hand.posted & 1u << service
+			 : view->services[service].open;
+	return there ? (int)service : TOUCH_NOTHING;
+}
+
+static int tile_target_at(const struct view *view, int x, int y)
+{
+	const struct panel_layout *l = &view->layout;
+	if (box_has(l->procedures, x, y))
+		return view->hand.place == PANEL_POSTED ? PANEL_BACK
+							: PANEL_PROCEDURES;
+	for (size_t i = 0; i < l->n_tiles; i++)
+		if (box_has(box_inset(l->tiles[i], -l->gap / 2, -l->gap / 2), x,
+			    y))
+			return target_of_tile(view, i);
+	return TOUCH_NOTHING;
+}
+
+static int text_target_at(const struct panel_layout *l, int x, int y)
+{
+	if (box_has(l->text_back, x, y))
+		return PANEL_BACK;
+	if (box_has(l->text_before, x, y))
+		return PANEL_TEXT_BEFORE;
+	return box_has(l->text_after, x, y) ? PANEL_TEXT_AFTER : TOUCH_NOTHING;
 }
 
 static int class_target_at(const struct panel_layout *l, int x, int y)
@@ -175,13 +251,16 @@ static int target_at(const struct view *view, int x, int y)
 		return TOUCH_NOTHING;
 	if (view->setup.languages.n > 1 && box_has(l->language, x, y))
 		return PANEL_LANGUAGE;
-	if (view->hand.choosing_class)
+	switch (view->hand.place) {
+	case PANEL_SERVICES:
+	case PANEL_POSTED:
+		break;
+	case PANEL_CLASSES:
 		return class_target_at(l, x, y);
-	for (size_t i = 0; i < l->n_tiles; i++)
-		if (box_has(box_inset(l->tiles[i], -l->gap / 2, -l->gap / 2), x,
-			    y))
-			return target_of_tile(view, i);
-	return TOUCH_NOTHING;
+	case PANEL_READING:
+		return text_target_at(l, x, y);
+	}
+	return tile_target_at(view, x, y);
 }
 
 static void answered(void *arg, const struct client_answer *answer)
@@ -225,27 +304,79 @@ static void swap_languages(struct view *view, int64_t now_ms)
 	view->hand.language_until_ms = now_ms + PAGE_BACK_MS;
 }
 
+static void turn_text(struct view *view, int by)
+{
+	size_t n = view->next.n_text_pages;
+	size_t page = view->hand.text_page;
+	if (by < 0 ? page == 0 : page + 1 >= n)
+		return;
+	view->hand.text_page = by < 0 ? page - 1 : page + 1;
+	view->hand.place_until_ms = view->now.mono_ms + READING_BACK_MS;
+	view->hand.language_until_ms = view->hand.place_until_ms + PAGE_BACK_MS;
+	view->hand.touch.quiet_until_ms = view->now.mono_ms;
+}
+
+/* The text in the language that stands first now. */
+static void change_language(struct view *view, int64_t now_ms)
+{
+	swap_languages(view, now_ms);
+	if (view->hand.place == PANEL_READING)
+		read_procedure(view, view->hand.chosen);
+}
+
+static void act_on_class(struct view *view, enum ticket_class class,
+			 int64_t now_ms)
+{
+	go_to(view, PANEL_SERVICES, 0);
+	if (view->services[view->hand.chosen].open)
+		ask_kiosk(view, view->hand.chosen, class, now_ms);
+}
+
+static void act_on_service(struct view *view, int service, int64_t now_ms)
+{
+	if (view->hand.place == PANEL_POSTED) {
+		read_procedure(view, service);
+	} else if (view->setup.ask_class) {
+		go_to(view, PANEL_CLASSES, CLASS_BACK_MS);
+		view->hand.chosen = service;
+	} else {
+		ask_kiosk(view, service, TICKET_NORMAL, now_ms);
+	}
+}
+
 static void act(struct view *view, int target, int64_t now_ms)
 {
-	if (target == PANEL_NEXT_PAGE) {
+	switch (target) {
+	case PANEL_NEXT_PAGE:
 		turn_page(view, now_ms);
-	} else if (target == PANEL_LANGUAGE) {
-		swap_languages(view, now_ms);
-	} else if (target == PANEL_BACK) {
-		view->hand.choosing_class = false;
-	} else if (target >= PANEL_CLASS) {
-		view->hand.choosing_class = false;
-		if (view->services[view->hand.chosen].open)
-			ask_kiosk(view, view->hand.chosen,
-				  (enum ticket_class)(target - PANEL_CLASS),
-				  now_ms);
-	} else if (view->setup.ask_class) {
-		view->hand.choosing_class = true;
-		view->hand.chosen = target;
-		view->hand.class_until_ms = now_ms + CLASS_BACK_MS;
-		view->hand.language_until_ms = now_ms + PAGE_BACK_MS;
-	} else {
-		ask_kiosk(view, target, TICKET_NORMAL, now_ms);
+		break;
+	case PANEL_LANGUAGE:
+		change_language(view, now_ms);
+		break;
+	case PANEL_BACK:
+		/* From a text to the others. */
+		if (view->hand.place == PANEL_READING)
+			go_to(view, PANEL_POSTED, PAGE_BACK_MS);
+		else
+			go_to(view, PANEL_SERVICES, 0);
+		break;
+	case PANEL_PROCEDURES:
+		look_for_procedures(view);
+		go_to(view, PANEL_POSTED, PAGE_BACK_MS);
+		break;
+	case PANEL_TEXT_BEFORE:
+		turn_text(view, -1);
+		break;
+	case PANEL_TEXT_AFTER:
+		turn_text(view, 1);
+		break;
+	default: /* numbers, not names */
+		if (target >= PANEL_CLASS)
+			act_on_class(view,
+				     (enum ticket_class)(target - PANEL_CLASS),
+				     now_ms);
+		else
+			act_on_service(view, target, now_ms);
 	}
 }
 
@@ -258,11 +389,21 @@ static const enum touch_event events[] = {
 /* The n-th tile, or the n-th answer. */
 static int target_of_key(const struct view *view, int key)
 {
-	if (view->hand.choosing_class)
+	switch (view->hand.place) {
+	case PANEL_SERVICES:
+	case PANEL_POSTED:
+		break;
+	case PANEL_CLASSES:
 		return key == 1   ? PANEL_CLASS + TICKET_NORMAL
 		       : key == 2 ? PANEL_CLASS + TICKET_PRIORITY
 		       : key == 9 ? PANEL_BACK
 				  : TOUCH_NOTHING;
+	case PANEL_READING:
+		return key == 1   ? PANEL_TEXT_BEFORE
+		       : key == 2 ? PANEL_TEXT_AFTER
+		       : key == 9 ? PANEL_BACK
+				  : TOUCH_NOTHING;
+	}
 	if (key < 1 || (size_t)key > view->layout.n_tiles)
 		return TOUCH_NOTHING;
 	return target_of_tile(view, (size_t)key - 1);

@@ -64,6 +64,16 @@ static const char *const texts[WORDS_COUNT][2] = {
     [WORDS_UNREACHABLE_MEND] =
 	{"Màn hình mất kết nối với máy lấy số. Vui lòng hỏi cán bộ.",
 	 "The screen has lost contact with the kiosk. Please ask the staff."},
+    [WORDS_PROCEDURES] = {"Thủ tục niêm yết", "Posted procedures"},
+    [WORDS_CHOOSE_TO_READ] = {"Mời chọn lĩnh vực để đọc thủ tục",
+			      "Touch a service to read its procedures"},
+    [WORDS_TOUCH_TO_READ] = {"Chạm để đọc", "Touch to read"},
+    [WORDS_NOTHING_POSTED] = {"Chưa có niêm yết", "Nothing posted yet"},
+    [WORDS_PAGE_BEFORE] = {"Trang trước", "Page before"},
+    [WORDS_PAGE_AFTER] = {"Trang sau", "Next page"},
+    [WORDS_KEEP_BY_PHONE] =
+	{"Nhớ số, hoặc quét mã bằng điện thoại, và chờ gọi số",
+	 "Remember your number, or scan the code, and wait for your call"},
     [WORDS_SERVING] = {"Đang phục vụ số", "Serving number"},
     [WORDS_WAIT_FOR_CALL] = {"Mời chờ gọi số", "Please wait for your call"},
     [WORDS_THIS_COUNTER_CLOSED] = {"Quầy đóng", "This counter is closed"},

@@ -291,6 +291,8 @@ void config_free(struct config *config)
 	free_panel(config);
 	free(config->display.font);
 	free(config->display.voice);
+	free(config->display.procedures);
+	free(config->display.pictures);
 	free(config->display.read_numbers);
 	free_text(&config->display.announce);
 	free(config->display.token);

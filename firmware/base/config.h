@@ -252,6 +252,8 @@ struct config_display {
 	char *font; /* a family that fontconfig knows, or a path to a file */
 	enum config_theme theme;
 	bool ask_class;     /* the touch panel asks who has priority */
+	char *procedures;   /* folder of posted texts; "": none */
+	char *pictures;     /* folder of pictures for the board; "": none */
 	int hold_s;         /* how long a call keeps the board's stage, 2..60 */
 	char *voice;        /* "espeak", "none" or a folder of clips */
 	char *read_numbers; /* "digits" or "words" */

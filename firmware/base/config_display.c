@@ -128,6 +128,19 @@ static void read_way(struct reader *reader, const setting *group,
 			       "the first line of kioskctl token NAME");
 }
 
+static void read_folder(struct reader *reader, const setting *group,
+			const char *name, char **out)
+{
+	struct quote quote;
+
+	*out = reader_copy(reader, group, name, "");
+	if (*out != NULL && **out != '\0' && **out != '/')
+		reader_mistake(reader, reader_member(group, name),
+			       "%s is no folder: write its whole path, such as "
+			       "\"/etc/kiosk/%s\"",
+			       quote_string(&quote, *out), name);
+}
+
 void section_display(struct reader *reader, const setting *root,
 		     struct config_display *display)
 {
@@ -136,7 +149,8 @@ void section_display(struct reader *reader, const setting *root,
 					    "read_numbers", "announce",
 					    "accent",       "times",
 					    "volume",       "quiet",
-					    "ask_class",    "token",
+					    "ask_class",    "procedures",
+					    "pictures",     "token",
 					    "certificate",  NULL};
 	static const char *const themes[] = {[CONFIG_THEME_DARK] = "dark",
 					     [CONFIG_THEME_LIGHT] = "light",
@@ -155,6 +169,8 @@ void section_display(struct reader *reader, const setting *root,
 	reader_choice(reader, group, "theme", themes, &theme);
 	display->theme = (enum config_theme)theme;
 	reader_bool(reader, group, "ask_class", &display->ask_class);
+	read_folder(reader, group, "procedures", &display->procedures);
+	read_folder(reader, group, "pictures", &display->pictures);
 	display->hold_s = 8;
 	reader_int(reader, group, "hold_s", 2, 60, &display->hold_s);
 	read_voice(reader, group, display);

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <qrencode.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fill.h"
 #include "printer/bitmap.h"
 
 /* ISO/IEC 18004 asks for four modules of white around the symbol. */
@@ -16,49 +16,17 @@
 #define LEAST_MODULE 3
 #define MOST_MODULE 8
 
-static void put_filled(FILE *to, const char *content,
-		       const struct slip_qr_names *names)
+/* malloc()ed, or NULL. */
+static char *fill(const char *content, const struct slip_qr_names *names)
 {
-	const struct {
-		const char *name, *value;
-	} fills[] = {
+	const struct fill fills[] = {
 	    {"{ticket}", names->ticket},
 	    {"{kiosk}", names->kiosk},
 	    {"{service}", names->service},
 	};
 
-	while (*content) {
-		size_t skip = 0;
-
-		for (size_t i = 0; i < sizeof(fills) / sizeof(*fills); i++) {
-			size_t n = strlen(fills[i].name);
-			if (strncmp(content, fills[i].name, n) != 0)
-				continue;
-			fputs(fills[i].value ? fills[i].value : "", to);
-			skip = n;
-		}
-		if (skip == 0)
-			putc(*content, to);
-		content += skip ? skip : 1;
-	}
-}
-
-/* malloc()ed, or NULL. */
-static char *fill(const char *content, const struct slip_qr_names *names)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *to = open_memstream(&text, &length);
-
-	if (!to)
-		return NULL;
-	put_filled(to, strcmp(content, "ticket") == 0 ? "{ticket}" : content,
-		   names);
-	if (fclose(to) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	return fill_in(strcmp(content, "ticket") == 0 ? "{ticket}" : content,
+		       fills, sizeof(fills) / sizeof(*fills));
 }
 
 static int draw_symbol(const QRcode *code, int dots, int width,

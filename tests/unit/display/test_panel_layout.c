@@ -30,7 +30,8 @@ static void each(void (*fn)(const struct panel_shape *shape,
 {
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
 		for (size_t n = 0; n <= MODEL_MAX_SERVICES; n++) {
-			struct panel_shape shape = {sizes[s].w, sizes[s].h, n};
+			struct panel_shape shape = {sizes[s].w, sizes[s].h, n,
+						    n % 2};
 			struct panel_layout l;
 			panel_layout(&shape, &l);
 			fn(&shape, &l);
@@ -77,6 +78,47 @@ static void in_card(const struct panel_shape *shape,
 	}
 }
 
+/* Beside the lines, as they are where no slip comes. */
+static void beside_code(const struct panel_shape *shape,
+			const struct panel_layout *l)
+{
+	struct box parts[] = {l->card_label, l->card_code, l->card_service,
+			      l->card_ahead, l->card_warning};
+	check(box_inside(l->qr, l->card), shape, "code outside card");
+	check(!box_overlap(l->qr, l->card_next), shape, "code over next");
+	for (size_t i = 0; i < 5; i++) {
+		parts[i].w -= l->qr_shift;
+		check(parts[i].w > l->card.w / 3, shape, "no room beside");
+		check(!box_overlap(parts[i], l->qr), shape, "part over code");
+	}
+}
+
+static void a_code_stands_beside_the_rest(void **state)
+{
+	(void)state;
+	each(beside_code);
+}
+
+static void reads(const struct panel_shape *shape, const struct panel_layout *l)
+{
+	const struct box parts[] = {l->title,       l->text_card,  l->text_back,
+				    l->text_before, l->text_after, l->language,
+				    l->procedures};
+	for (size_t i = 0; i < 7; i++)
+		for (size_t k = 0; k < i; k++)
+			check(!box_overlap(parts[i], parts[k]), shape,
+			      "part over part");
+	check(box_inside(l->text, l->text_card), shape, "text outside");
+	check((int)l->reading.rows * l->text_size * 5 / 4 <= l->text.h, shape,
+	      "lines too near");
+}
+
+static void a_text_has_its_place(void **state)
+{
+	(void)state;
+	each(reads);
+}
+
 static void a_result_has_its_parts_apart(void **state)
 {
 	(void)state;
@@ -119,7 +161,7 @@ static void every_service_has_a_tile_on_some_page(void **state)
 static void six_services_fit_a_small_panel_without_pages(void **state)
 {
 	(void)state;
-	struct panel_shape shape = {800, 480, 6};
+	struct panel_shape shape = {800, 480, 6, true};
 	struct panel_layout l;
 	panel_layout(&shape, &l);
 	assert_int_equal(l.n_pages, 1);
@@ -130,6 +172,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tiles_are_apart_and_on_the_screen),
 	    cmocka_unit_test(a_result_has_its_parts_apart),
+	    cmocka_unit_test(a_code_stands_beside_the_rest),
+	    cmocka_unit_test(a_text_has_its_place),
 	    cmocka_unit_test(tiles_are_large_enough_for_a_thumb),
 	    cmocka_unit_test(every_service_has_a_tile_on_some_page),
 	    cmocka_unit_test(six_services_fit_a_small_panel_without_pages),

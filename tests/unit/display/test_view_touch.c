@@ -70,12 +70,12 @@ static void take(const struct sample_state *sample)
 				    MODEL_FROM_STREAM, problem),
 			 0);
 	free(json);
-	struct panel_shape shape = {W, H, sample->n_services};
+	struct panel_shape shape = {W, H, sample->n_services, true};
 	panel_layout(&shape, &panel.layout);
 	(void)look();
 }
 
-static const int asks = 1;
+static const int asks = 1, posts = 1;
 
 static int open_panel(void **state)
 {
@@ -87,6 +87,8 @@ static int open_panel(void **state)
 	};
 	memset(&panel, 0, sizeof(panel));
 	setup.ask_class = state && *state == &asks;
+	if (state && *state == &posts)
+		setup.procedures = "tests/unit/display/posted";
 	panel.now = (struct moment){SAMPLE_WALL_MS, 60000};
 	model_init(&panel.model, panel.now);
 	panel.view = view_touch.new(&setup);
@@ -100,6 +102,14 @@ static int open_panel(void **state)
 static int open_asking_panel(void **state)
 {
 	void *wanted = (void *)&asks;
+	(void)state;
+	return open_panel(&wanted);
+}
+
+/* One that shows what is posted, of services 0 and 2. */
+static int open_posting_panel(void **state)
+{
+	void *wanted = (void *)&posts;
 	(void)state;
 	return open_panel(&wanted);
 }
@@ -371,6 +381,79 @@ static void the_language_changes_and_changes_back(void **state)
 	assert_int_equal(panel.class, TICKET_NORMAL);
 }
 
+/* When it will look different by itself. */
+static int64_t sleeps_ms(void)
+{
+	return view_touch.next_ms(panel.view, &panel.model, panel.now) -
+	       panel.now.mono_ms;
+}
+
+static void reading_takes_no_number(void **state)
+{
+	(void)state;
+	tap_box(panel.layout.procedures);
+	pass(800);
+	tap(1); /* nothing is posted of it */
+	pass(800);
+	tap(0);
+	pass(800);
+	tap_box(panel.layout.text_after);
+	tap_box(panel.layout.text_after);
+	tap_box(panel.layout.text_before);
+	for (int i = 0; i < 5; i++)
+		tap(i); /* where the text is */
+	pass(800);
+	tap_box(panel.layout.text_back);
+	pass(800);
+	tap(2); /* another text */
+	pass(800);
+	key(9);
+	pass(800);
+	tap_box(panel.layout.procedures); /* is the way back now */
+	assert_int_equal(panel.asked, 0);
+	pass(800);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+	assert_string_equal(panel.service, "service-1");
+}
+
+static void who_stops_reading_leaves_it_as_it_was(void **state)
+{
+	(void)state;
+	tap_box(panel.layout.procedures);
+	pass(800);
+	tap(0);
+	pass(59000);
+	tap(1); /* on the text */
+	assert_int_equal(panel.asked, 0);
+	pass(2000);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+}
+
+static void turning_a_page_is_reading_on(void **state)
+{
+	(void)state;
+	tap_box(panel.layout.procedures);
+	pass(800);
+	tap(0);
+	pass(50000);
+	tap_box(panel.layout.text_after);
+	pass(50000);
+	tap(1);
+	assert_int_equal(panel.asked, 0);
+	assert_true(sleeps_ms() <= 10000);
+}
+
+static void without_texts_there_is_no_button(void **state)
+{
+	(void)state;
+	tap_box(panel.layout.procedures);
+	pass(800);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+}
+
 static void it_forgets_its_question_when_it_goes(void **state)
 {
 	(void)state;
@@ -385,6 +468,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_panel, close_panel)
 #define ASKS(f) \
 	cmocka_unit_test_setup_teardown(f, open_asking_panel, close_panel)
+#define POSTS(f) \
+	cmocka_unit_test_setup_teardown(f, open_posting_panel, close_panel)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_tap_on_a_tile_asks_for_its_service),
 	    TEST(a_finger_that_rolls_over_the_edge_is_still_on_it),
@@ -400,6 +485,10 @@ int main(void)
 	    TEST(the_language_changes_and_changes_back),
 	    ASKS(it_asks_for_the_class_where_the_office_wants_it),
 	    ASKS(who_goes_back_or_away_has_no_ticket),
+	    POSTS(reading_takes_no_number),
+	    POSTS(who_stops_reading_leaves_it_as_it_was),
+	    POSTS(turning_a_page_is_reading_on),
+	    TEST(without_texts_there_is_no_button),
 	    TEST(it_forgets_its_question_when_it_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,9 @@ static void open_it(struct easel *easel, const struct picture_of *of)
 		setup.languages.shown[0] = LANGUAGE_EN;
 		setup.languages.shown[1] = LANGUAGE_VI;
 	}
+	if (of->office == POSTS || of->then == POSTED || of->then == READ ||
+	    of->then == READ_ON)
+		setup.procedures = "tests/unit/display/posted";
 	memset(easel, 0, sizeof(*easel));
 	model_init(&easel->model, easel_start);
 	struct view_wish wish;
@@ -97,20 +100,40 @@ void easel_close(struct easel *easel)
 	SDL_FreeSurface(easel->surface);
 }
 
+static void press_at(struct easel *easel, struct box box, int64_t after_ms)
+{
+	struct view_input finger = {.kind = VIEW_DOWN,
+				    .x = box.x + box.w / 2,
+				    .y = box.y + box.h / 2};
+	struct moment now = easel_start;
+	now.mono_ms += after_ms;
+	easel->kind->input(easel->view, &finger, now);
+	finger.kind = VIEW_UP;
+	easel->kind->input(easel->view, &finger, now);
+	(void)easel->kind->update(easel->view, &easel->model, now,
+				  easel->surface->w, easel->surface->h);
+}
+
+static void press_procedures(struct easel *easel, enum then then)
+{
+	struct panel_shape shape = {easel->surface->w, easel->surface->h,
+				    easel->model.state.n_services, true};
+	struct panel_layout layout;
+	panel_layout(&shape, &layout);
+	press_at(easel, layout.procedures, 0);
+	if (then != POSTED)
+		press_at(easel, layout.tiles[0], 1000);
+	if (then == READ_ON)
+		press_at(easel, layout.text_after, 2000);
+}
+
 static void press_language(struct easel *easel)
 {
 	struct panel_shape shape = {easel->surface->w, easel->surface->h,
-				    easel->model.state.n_services};
+				    easel->model.state.n_services, false};
 	struct panel_layout layout;
 	panel_layout(&shape, &layout);
-	struct view_input finger = {.kind = VIEW_DOWN,
-				    .x = layout.language.x +
-					 layout.language.w / 2,
-				    .y = layout.language.y +
-					 layout.language.h / 2};
-	easel->kind->input(easel->view, &finger, easel_start);
-	finger.kind = VIEW_UP;
-	easel->kind->input(easel->view, &finger, easel_start);
+	press_at(easel, layout.language, 0);
 }
 
 static void press(struct easel *easel, enum then then)
@@ -217,6 +240,11 @@ void easel_draw(struct easel *easel, const struct picture_of *of)
 	case CALLED:
 		call_again(&easel->model, now.mono_ms);
 		now.mono_ms += 500;
+		break;
+	case POSTED:
+	case READ:
+	case READ_ON:
+		press_procedures(easel, of->then);
 		break;
 	case WHY:
 	case THANKED:

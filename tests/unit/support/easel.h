@@ -23,6 +23,9 @@ enum then {
 	CLASSES, /* the second tile, where the class is asked for */
 	SWAPPED, /* after a press on the language */
 	SLIDES,  /* the first of them, on its way */
+	POSTED,  /* which service's procedures? */
+	READ,    /* those of the first */
+	READ_ON, /* their second page */
 	CALLED,  /* the newest call just now, once more */
 	WHY,     /* two stars at a counter, and one reason */
 	THANKED  /* five stars, and they were recorded */
@@ -34,7 +37,8 @@ enum office {
 	ONE_LANGUAGE,
 	NOTHING_HEARD,
 	LIGHT,
-	CONTRAST
+	CONTRAST,
+	POSTS /* it has posted procedures; each office that shows them has */
 };
 
 struct picture_of {
