@@ -36,7 +36,7 @@ PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr
 
 # Who has a Node.js from elsewhere keeps it: Debian's npm would clash with it.
-PACKAGES_WEB := chromium fonts-noto-core \
+PACKAGES_WEB := chromium fonts-noto-core python3 \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
 PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \

@@ -38,6 +38,7 @@ struct daemon {
 	struct front *front;
 	struct console *console;
 	struct people *people;
+	struct ticket_key key;
 	struct central_status *central;
 };
 
@@ -186,6 +187,22 @@ static int start_devices(struct daemon *daemon)
 	return rc;
 }
 
+/* Everything else works without. */
+static void start_phone(struct daemon *daemon, const struct options *options)
+{
+	int rc = ticket_key_open(options->state_dir, &daemon->key);
+
+	if (rc < 0) {
+		log_warning("%s/ticket.key: %s: telephones see no tickets "
+			    "(without the file another is made, and slips that "
+			    "are out are not found any more)",
+			    options->state_dir, strerror(-rc));
+		return;
+	}
+	slips_set_key(daemon->slips, &daemon->key);
+	console_set_key(daemon->console, &daemon->key);
+}
+
 static int start_console(struct daemon *daemon, const struct options *options)
 {
 	const struct config_console *console = &daemon->config->console;
@@ -206,6 +223,8 @@ static int start_console(struct daemon *daemon, const struct options *options)
 			 &daemon->console);
 	if (rc == 0)
 		console_set_slips(daemon->console, daemon->slips);
+	if (rc == 0 && console->phone)
+		start_phone(daemon, options);
 	if (rc == 0)
 		rc = console_listen_unix(daemon->console, path, &problem);
 	if (rc == 0 && *listen && *console->certificate)

@@ -26,6 +26,7 @@ struct order {
 	int service;
 	uint32_t number;
 	char code[TICKET_CODE_SIZE];
+	char token[TICKET_TOKEN_SIZE];
 	char actor[48];
 };
 
@@ -39,6 +40,7 @@ struct slips {
 	const struct config *config;
 	struct kiosk *kiosk;
 	struct printer *printer;
+	const struct ticket_key *key; /* NULL: no tokens */
 	sd_event_source *settle;
 	enum kiosk_printer journalled; /* the state that the journal knows */
 	struct order *orders;
@@ -136,6 +138,17 @@ static struct order *new_order(struct slips *slips, int service,
 	return order;
 }
 
+static void set_token(const struct slips *slips, struct order *order)
+{
+	const struct queue_ticket *ticket =
+	    queue_find(kiosk_queue(slips->kiosk), order->service,
+		       order->number);
+
+	if (slips->key && ticket)
+		ticket_token(slips->key, order->code, ticket->seq,
+			     order->token);
+}
+
 /* of: all but what is the configuration's. */
 static int print(struct slips *slips, const struct slip *of, int service,
 		 uint32_t number, const char *actor)
@@ -146,12 +159,14 @@ static int print(struct slips *slips, const struct slip *of, int service,
 	if (!order)
 		return -ENOMEM;
 	ticket_code(order->code, config->services[service].prefix, number);
+	set_token(slips, order);
 	struct slip slip = *of;
 	slip.office = &config->office.name;
 	slip.service = &config->services[service].name;
 	slip.code = order->code;
 	slip.kiosk = config->office.kiosk;
 	slip.service_id = config->services[service].id;
+	slip.token = order->token;
 	slip.languages = config->office.languages;
 	slip.n_languages = config->office.n_languages;
 	set_fate(slips, service, number, SLIP_WAITING);
@@ -407,6 +422,11 @@ int slips_new(sd_event *event, const struct config *config, struct kiosk *kiosk,
 			    slips_count(slips, SLIP_UNCONFIRMED));
 	*out = slips;
 	return 0;
+}
+
+void slips_set_key(struct slips *slips, const struct ticket_key *key)
+{
+	slips->key = key;
 }
 
 void slips_stop(struct slips *slips)

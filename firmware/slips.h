@@ -14,6 +14,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/config.h"
+#include "base/ticket_token.h"
 #include "journal/journal.h"
 #include "kiosk.h"
 
@@ -38,6 +39,10 @@ enum slip_fate {
 int slips_new(sd_event *event, const struct config *config, struct kiosk *kiosk,
 	      struct journal *journal, struct slips **out)
     __attribute__((warn_unused_result));
+
+/* From then on a slip's QR code may hold its ticket's token. key must outlive
+ * it. */
+void slips_set_key(struct slips *slips, const struct ticket_key *key);
 
 /* Prints no more, and notes what it still owed. Then only slips_free(). */
 void slips_stop(struct slips *slips);

@@ -104,6 +104,7 @@ static void read_sections(struct reader *reader, const setting *root,
 	section_display(reader, root, &config->display);
 	section_notices(reader, root, config);
 	section_console(reader, root, &config->console);
+	section_phone(reader, root, config);
 	section_users(reader, root, config);
 	section_devices(reader, root, config);
 	section_central(reader, root, &config->central);

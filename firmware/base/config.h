@@ -273,6 +273,7 @@ struct config_console {
 	char *certificate; /* "" for none */
 	char *key;
 	int session_minutes; /* 1..1440 */
+	bool phone;          /* citizens see their tickets at /t/TOKEN */
 	int line;
 };
 

@@ -86,8 +86,9 @@ static void check_listen(struct reader *reader, const setting *group,
 void section_console(struct reader *reader, const setting *root,
 		     struct config_console *console)
 {
-	static const char *const names[] = {"listen", "certificate", "key",
-					    "session_minutes", NULL};
+	static const char *const names[] = {"listen", "certificate",
+					    "key",    "session_minutes",
+					    "phone",  NULL};
 	const setting *group = reader_group(reader, root, "console");
 
 	console->session_minutes = 480;
@@ -100,6 +101,7 @@ void section_console(struct reader *reader, const setting *root,
 	console->key = reader_copy(reader, group, "key", "");
 	reader_int(reader, group, "session_minutes", 1, 1440,
 		   &console->session_minutes);
+	reader_bool(reader, group, "phone", &console->phone);
 	check_listen(reader, group, console);
 	if (console->certificate == NULL || console->key == NULL)
 		return;
@@ -108,6 +110,20 @@ void section_console(struct reader *reader, const setting *root,
 			       "a certificate and its key belong together: "
 			       "write the "
 			       "paths of both, or \"\" for both");
+}
+
+/* A slip's code that leads to telephones' tickets, where there are none. */
+void section_phone(struct reader *reader, const setting *root,
+		   const struct config *config)
+{
+	const setting *group = reader_group(reader, root, "printer");
+
+	if (config->printer.qr == NULL || config->console.phone ||
+	    strstr(config->printer.qr, "{token}") == NULL)
+		return;
+	reader_mistake(reader, reader_member(group, "qr"),
+		       "{token} leads nowhere while telephones see no tickets: "
+		       "write phone = true; in console");
 }
 
 /* ---- users ---- */

@@ -213,6 +213,8 @@ void section_notices(struct reader *reader, const setting *root,
 		     struct config *config);
 void section_console(struct reader *reader, const setting *root,
 		     struct config_console *console);
+void section_phone(struct reader *reader, const setting *root,
+		   const struct config *config);
 void section_users(struct reader *reader, const setting *root,
 		   struct config *config);
 void section_devices(struct reader *reader, const setting *root,

@@ -115,11 +115,12 @@ static void read_slip(struct reader *reader, const setting *group,
 			       "nobody knows their number");
 }
 
-/* {ticket}, {kiosk} and {service} are filled in; other braces are a slip of
- * the pen. */
+/* {ticket}, {kiosk}, {service} and {token} are filled in; other braces are a
+ * slip of the pen. */
 static bool qr_fits(const char *qr)
 {
-	static const char *const known[] = {"{ticket}", "{kiosk}", "{service}"};
+	static const char *const known[] = {"{ticket}", "{kiosk}", "{service}",
+					    "{token}"};
 
 	for (const char *at = qr; (at = strpbrk(at, "{}")) != NULL;) {
 		size_t skip = 0;
@@ -132,7 +133,7 @@ static bool qr_fits(const char *qr)
 		at += skip;
 	}
 	return strcmp(qr, "none") == 0 || strcmp(qr, "ticket") == 0 ||
-	       strstr(qr, "{ticket}") != NULL;
+	       strstr(qr, "{ticket}") != NULL || strstr(qr, "{token}") != NULL;
 }
 
 static void read_qr(struct reader *reader, const setting *group, char **out)
@@ -145,7 +146,8 @@ static void read_qr(struct reader *reader, const setting *group, char **out)
 		reader_mistake(reader, at,
 			       "%s is no content for a QR code: write "
 			       "\"none\", \"ticket\" or an address with "
-			       "{ticket} in it (and {kiosk}, {service})",
+			       "{ticket} or {token} in it (and {kiosk}, "
+			       "{service})",
 			       quote_string(&quote, *out));
 }
 

@@ -134,7 +134,7 @@ static void get_metrics(const struct visit *visit)
 		refuse(visit->request, REFUSE_MEMORY, NULL);
 }
 
-static void get_asset(const struct visit *visit)
+static void serve_asset(const struct visit *visit, const char *path)
 {
 	static const struct http_header headers[] = {
 	    {"Content-Security-Policy",
@@ -154,7 +154,7 @@ static void get_asset(const struct visit *visit)
 	};
 	struct asset asset;
 
-	if (!asset_find(http_path(visit->request), &asset)) {
+	if (!asset_find(path, &asset)) {
 		refuse(visit->request, REFUSE_NOT_FOUND, NULL);
 		return;
 	}
@@ -162,6 +162,27 @@ static void get_asset(const struct visit *visit)
 	reply.data = asset.data;
 	reply.length = asset.length;
 	http_reply(visit->request, &reply);
+}
+
+static void get_asset(const struct visit *visit)
+{
+	serve_asset(visit, http_path(visit->request));
+}
+
+/* The same for every token: what it is worth, its script asks. */
+static void get_phone(const struct visit *visit)
+{
+	if (phone_admit(&visit->api->phone, visit->request))
+		serve_asset(visit, "/t/");
+}
+
+static void get_phone_ticket(const struct visit *visit)
+{
+	struct api *api = visit->api;
+
+	if (phone_admit(&api->phone, visit->request))
+		phone_ticket(&api->phone, api->kiosk, visit->request,
+			     visit->segment);
 }
 
 /* ---- changing ---- */
@@ -389,6 +410,10 @@ static const struct route routes[] = {
     {"GET", "/sign-in.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/icon.svg", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/phone.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/phone.css", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/t/*", get_phone, ACCESS_ANYONE, {0}},
+    {"GET", "/t/*/ticket", get_phone_ticket, ACCESS_ANYONE, {0}},
 };
 
 /* "*" in the pattern stands for one segment, which is copied. */

@@ -7,6 +7,7 @@
 #include "console/board.h"
 #include "console/http.h"
 #include "console/login.h"
+#include "console/phone.h"
 #include "console/stream.h"
 #include "journal/journal.h"
 #include "kiosk.h"
@@ -22,6 +23,7 @@ struct api {
 	struct access *access;
 	struct login *login;
 	struct http *http;
+	struct phone phone;
 	struct slips *slips; /* NULL: nothing is known of slips */
 };
 

@@ -25,6 +25,9 @@ ASSET(app, "app.js");
 ASSET(sign_in, "sign-in.js");
 ASSET(style, "style.css");
 ASSET(icon, "icon.svg");
+ASSET(phone, "phone.html");
+ASSET(phone_js, "phone.js");
+ASSET(phone_css, "phone.css");
 
 static const struct {
 	const char *path, *type;
@@ -36,6 +39,11 @@ static const struct {
     {"/sign-in.js", "text/javascript; charset=utf-8", asset_sign_in,
      &asset_sign_in_length},
     {"/style.css", "text/css; charset=utf-8", asset_style, &asset_style_length},
+    {"/t/", "text/html; charset=utf-8", asset_phone, &asset_phone_length},
+    {"/phone.js", "text/javascript; charset=utf-8", asset_phone_js,
+     &asset_phone_js_length},
+    {"/phone.css", "text/css; charset=utf-8", asset_phone_css,
+     &asset_phone_css_length},
     {"/icon.svg", "image/svg+xml", asset_icon, &asset_icon_length},
 };
 

@@ -73,6 +73,11 @@ void console_set_slips(struct console *console, struct slips *slips)
 	console->api.slips = slips;
 }
 
+void console_set_key(struct console *console, const struct ticket_key *key)
+{
+	console->api.phone.key = key;
+}
+
 void console_free(struct console *console)
 {
 	if (!console)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
+#include "base/ticket_token.h"
 #include "journal/journal.h"
 #include "kiosk.h"
 #include "slips.h"
@@ -28,6 +29,10 @@ void console_free(struct console *console);
 /* From then on it tells what became of slips, and prints them anew. slips must
  * outlive it. */
 void console_set_slips(struct console *console, struct slips *slips);
+
+/* From then on citizens see their tickets by its tokens. key must outlive it.
+ */
+void console_set_key(struct console *console, const struct ticket_key *key);
 
 /*
  * Listens on a Unix socket, mode 0660, replacing a dead one; every route is

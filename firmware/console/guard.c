@@ -62,6 +62,25 @@ bool guard_peer_is_loopback(const struct sockaddr *peer)
 	}
 }
 
+void guard_address(const struct sockaddr *peer, uint8_t address[16])
+{
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
+
+	memset(address, 0, 16);
+	if (peer && peer->sa_family == AF_INET6) {
+		memcpy(&v6, peer, sizeof(v6));
+		memcpy(address, &v6.sin6_addr, 16);
+		if (!IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) &&
+		    !IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr))
+			memset(address + 8, 0, 8);
+	} else if (peer && peer->sa_family == AF_INET) {
+		memcpy(&v4, peer, sizeof(v4));
+		address[10] = address[11] = 0xff;
+		memcpy(address + 12, &v4.sin_addr, 4);
+	}
+}
+
 bool guard_origin_fits(const char *origin, const char *host, bool tls)
 {
 	const char *scheme = tls ? "https://" : "http://";

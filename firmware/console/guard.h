@@ -9,6 +9,7 @@
 #define KIOSK_GUARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 /* "localhost", "127.x.x.x" or "[::1]", with any port or none. NULL: no. */
@@ -16,6 +17,10 @@ bool guard_host_is_loopback(const char *host);
 
 /* An address of this machine's own; every one of a Unix socket's is. */
 bool guard_peer_is_loopback(const struct sockaddr *peer);
+
+/* Its address, IPv4's mapped into IPv6; of an IPv6 network's the first half,
+ * since who has one address there has 2^64 of them. Zeroes for none. */
+void guard_address(const struct sockaddr *peer, uint8_t address[16]);
 
 /* Whether a page from origin ("http://HOST", or "https://HOST" where it came by
  * TLS) may send commands to host. NULL: not a browser's doing, yes. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/links.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,27 +50,6 @@ void link_idle(struct link *link, int64_t now_ms)
 	links->newest = link;
 }
 
-/* False: it is of this machine, and is not counted. */
-static bool take_address(struct link *link, const struct sockaddr *peer)
-{
-	struct sockaddr_in6 v6;
-	struct sockaddr_in v4;
-
-	if (!peer || guard_peer_is_loopback(peer))
-		return false;
-	if (peer->sa_family == AF_INET6) {
-		memcpy(&v6, peer, sizeof(v6));
-		memcpy(link->address, &v6.sin6_addr, sizeof(link->address));
-		/* Who has one address there has 2^64 of them. */
-		if (!IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
-			memset(link->address + 8, 0, 8);
-	} else if (peer->sa_family == AF_INET) {
-		memcpy(&v4, peer, sizeof(v4));
-		memcpy(link->address, &v4.sin_addr, sizeof(v4.sin_addr));
-	}
-	return true;
-}
-
 /* One address has one too many: its own oldest goes, or the new one. */
 static void hold_to_share(struct links *links, struct link *newest)
 {
@@ -102,7 +80,8 @@ struct link *links_open(struct links *links, int fd,
 		return NULL;
 	link->links = links;
 	link->fd = fd;
-	link->elsewhere = take_address(link, peer);
+	link->elsewhere = peer && !guard_peer_is_loopback(peer);
+	guard_address(peer, link->address);
 	link->next = links->first;
 	if (links->first)
 		links->first->previous = link;

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "console/body.h"
+#include "console/guard.h"
 #include "console/lockout.h"
 #include "console/messages.h"
 #include "console/pin_check.h"
@@ -263,25 +264,6 @@ static void on_end(void *arg)
 	free(attempt);
 }
 
-/* IPv4 is mapped into IPv6. */
-static void take_address(const struct http_request *request,
-			 uint8_t address[16])
-{
-	const struct sockaddr *peer = http_peer(request);
-	struct sockaddr_in6 v6;
-	struct sockaddr_in v4;
-
-	memset(address, 0, 16);
-	if (peer && peer->sa_family == AF_INET6) {
-		memcpy(&v6, peer, sizeof(v6));
-		memcpy(address, &v6.sin6_addr, 16);
-	} else if (peer && peer->sa_family == AF_INET) {
-		memcpy(&v4, peer, sizeof(v4));
-		memcpy(address, mapped, sizeof(mapped));
-		memcpy(address + sizeof(mapped), &v4.sin_addr, 4);
-	}
-}
-
 static struct attempt *new_attempt(struct login *login,
 				   struct http_request *request,
 				   const struct visitor *visitor,
@@ -300,7 +282,7 @@ static struct attempt *new_attempt(struct login *login,
 		memcpy(attempt->before, before, strlen(before));
 	attempt->what.name = attempt->name;
 	attempt->what.here = visitor->socket || visitor->here;
-	take_address(request, attempt->what.address);
+	guard_address(http_peer(request), attempt->what.address);
 	user = find_user(login->config, name);
 	attempt->what.known = user != CONFIG_NOBODY;
 	(void)snprintf(attempt->pin, sizeof(attempt->pin), "%s",

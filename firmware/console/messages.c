@@ -133,6 +133,14 @@ static const struct message messages[] = {
 	 "Mục \"window\" chỉ dành cho phiếu loại appointment, không phải "
 	 "{0}.",
 	 "The field \"window\" goes with the class appointment, not with {0}."},
+    [REFUSE_TOO_OFTEN] = {429, "too_often",
+			  "Đang có quá nhiều người xem; thử lại sau {} giây.",
+			  "Too many are looking; try again in {} seconds."},
+    [REFUSE_NO_SLIP] = {404, "no_ticket",
+			"Phiếu này không còn hiệu lực. Mỗi phiếu chỉ xem được "
+			"trong ngày.",
+			"This slip is not valid any more. A slip can be looked "
+			"up on its day only."},
     [REFUSE_TOO_MANY_STREAMS] =
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",

@@ -45,6 +45,8 @@ enum refusal {
 	REFUSE_TARGET,      /* of a transfer: none, or two */
 	REFUSE_BAD_WINDOW,  /* the value */
 	REFUSE_NO_WINDOW,   /* the class, which has none */
+	REFUSE_TOO_OFTEN,   /* seconds; see refuse_for_now() */
+	REFUSE_NO_SLIP,
 	REFUSE_TOO_MANY_STREAMS,
 	REFUSE_PRINTER, /* there is none */
 	REFUSE_JOURNAL,

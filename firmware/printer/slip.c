@@ -384,7 +384,7 @@ static int draw_qr(struct page *page, const struct item *item)
 {
 	const struct slip *slip = page->slip;
 	const struct slip_qr_names names = {slip->code, slip->kiosk,
-					    slip->service_id};
+					    slip->service_id, slip->token};
 	struct bitmap symbol;
 	int status = slip_qr_draw(page->form->qr, &names, scaled(page, QR_DOTS),
 				  page->width, &symbol);

@@ -36,6 +36,7 @@ struct slip {
 	bool last_call; /* it may not be served before reception ends */
 	/* For a QR code that names them. */
 	const char *kiosk, *service_id;
+	const char *token; /* the ticket's, see base/ticket_token.h; or NULL */
 };
 
 /* What slips look like on this printer. */

@@ -23,6 +23,7 @@ static char *fill(const char *content, const struct slip_qr_names *names)
 	    {"{ticket}", names->ticket},
 	    {"{kiosk}", names->kiosk},
 	    {"{service}", names->service},
+	    {"{token}", names->token},
 	};
 
 	return fill_in(strcmp(content, "ticket") == 0 ? "{ticket}" : content,

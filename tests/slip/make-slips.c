@@ -38,6 +38,8 @@ static const char capitals[] =
     "HỌ KHÔNG HỒ SỐ TỔ CHỖ BỘ CƠ GIỜ MỚI MỞ ĐỠ ĐƯỢC CÙNG CHÚ THỦ CŨ PHỤC TƯ "
     "TỪ THỨ CỬA CHỮ SỰ KỲ KÝ KỶ KỸ LỴ";
 
+#define TOKEN "C118-k3JxQ7Zb0_aLw-Pv9sTn2E"
+
 struct sample {
 	const char *name;
 	struct text office, service;
@@ -64,6 +66,10 @@ static const struct sample samples[] = {
     {"ticket", TEXT("Phường Tân Thuận", "Tân Thuận Ward"),
      TEXT("Chứng thực", "Certification"), "C1000", TICKET_PRIORITY, 0, 0, 0,
      "ticket", "C1000", false, false},
+    {"token", TEXT("Phường Tân Thuận", "Tân Thuận Ward"),
+     TEXT("Chứng thực", "Certification"), "C118", TICKET_NORMAL, 3, 0, 0,
+     "https://kiosk.tan-thuan.example.vn:8443/t/{token}",
+     "https://kiosk.tan-thuan.example.vn:8443/t/" TOKEN, false, false},
     {"copy", TEXT("Phường Tân Thuận", "Tân Thuận Ward"),
      TEXT("Đăng ký biện pháp bảo đảm bằng quyền sử dụng đất",
 	  "Registration of security interests"),
@@ -135,6 +141,7 @@ static void make(struct slip_fonts *fonts, const char *directory,
 	    .wait_high_s = sample->wait_high_s,
 	    .kiosk = "tan-tru-01",
 	    .service_id = "service",
+	    .token = TOKEN,
 	};
 	const struct slip_form form = {
 	    .width_dots = width,

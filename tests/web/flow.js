@@ -12,6 +12,7 @@ const fs = require("fs");
 const path = require("path");
 const { chromium } = require("playwright-core");
 const { Office, until } = require("./office.js");
+const { phoning } = require("./phone.js");
 const { signingIn } = require("./sign_in.js");
 
 const [build, dir] = process.argv.slice(2);
@@ -590,6 +591,8 @@ async function main() {
 	await looks();
 	await outages();
 	await signingIn({ browser, build, dir, check, complaints,
+		axe: Desk.axe, fits: Desk.fits });
+	await phoning({ browser, build, dir, check, complaints,
 		axe: Desk.axe, fits: Desk.fits });
 	await check("the browser has nothing to complain of", () =>
 		assert.deepStrictEqual(complaints, []));

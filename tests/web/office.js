@@ -16,7 +16,7 @@ function otherHours() {
 	return Number(hour) < 12 ? "20:00-20:30" : "06:00-06:30";
 }
 
-const CONFIG = (dir, port) => `
+const CONFIG = (dir, port, desk) => `
 office = { kiosk = "web-01"; name = { vi = "UBND xã Thử Nghiệm"; en = "Test commune"; }; };
 services = (
   { id = "land";  name = { vi = "Đất đai, xây dựng và môi trường"; en = "Land, building and environment"; }; prefix = "A"; typical_minutes = 8; },
@@ -31,7 +31,7 @@ counters = (
 );
 queue = { policy = "ratio"; priority_ratio = 2; };
 printer = { device = "none"; };
-console = { listen = "127.0.0.1:${port}"; };
+console = { listen = "127.0.0.1:${port}"; ${desk} };
 central = { url = "sqlite:${dir}/central.db"; every_s = 1; };
 `;
 
@@ -60,8 +60,9 @@ async function until(condition, what, ms = 15000) {
 }
 
 class Office {
-	// more: further settings of kiosk.conf
-	constructor(dir, program, more = "") {
+	// more: further settings of kiosk.conf; desk: of its console
+	constructor(dir, program, more = "", desk = "") {
+		this.desk = desk;
 		this.dir = dir;
 		this.more = more;
 		this.program = program;
@@ -75,7 +76,7 @@ class Office {
 			this.port = await freePort();
 			this.url = `http://127.0.0.1:${this.port}/`;
 			fs.writeFileSync(path.join(this.dir, "kiosk.conf"),
-				CONFIG(this.dir, this.port) + this.more);
+				CONFIG(this.dir, this.port, this.desk) + this.more);
 		}
 		const log = fs.openSync(path.join(this.dir, "log"), "a");
 		const daemon = spawn(this.program,
