@@ -28,6 +28,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libevdev-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev \
 	libconfig-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev \
 	libsodium-dev libgnutls28-dev $(LIBCURL) libpq-dev libpng-dev \
+	libjpeg62-turbo-dev \
 	libqrencode-dev libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata \
 	espeak-ng
 PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl
@@ -51,7 +52,7 @@ PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
 
 # Libraries by their pkg-config names.
 MODULES := libsystemd libgpiod libevdev sqlite3 libmicrohttpd jansson libconfig \
-	freetype2 harfbuzz fontconfig libsodium gnutls libcurl libpq libpng \
+	freetype2 harfbuzz fontconfig libsodium gnutls libcurl libpq libpng libjpeg \
 	libqrencode sdl2 SDL2_ttf
 
 # $(call install_missing,PACKAGES)

@@ -36,7 +36,8 @@ struct app_options {
 	struct languages languages;
 	const struct font_files *fonts; /* needed by app_add() only */
 	const struct theme *theme;
-	bool ask_class;                      /* of the touch panel */
+	bool ask_class;       /* of the touch panel */
+	const char *pictures; /* of the board: a folder, or NULL */
 	const char *procedures, *qr, *kiosk; /* likewise; see view.h */
 	int hold_ms;                       /* how long a call keeps the stage */
 	const struct voice_options *voice; /* NULL: none */

@@ -186,6 +186,9 @@ void board_compose(const struct model *model, struct moment now,
 	view->n_desk_pages = pages(state->n_counters, room->desks);
 	view->desk_page = page_of(now.mono_ms, view->n_desk_pages);
 	compose_desks(view, state, room->desks);
+	view->n_pictures = room->pictures;
+	if (room->pictures > 0)
+		view->picture = page_of(now.mono_ms, room->pictures);
 	if (notices(state) > 0)
 		compose_notice(view, state,
 			       page_of(now.mono_ms, notices(state)));
@@ -213,7 +216,8 @@ int64_t board_next_ms(const struct model *model, struct moment now,
 	int64_t next = now.mono_ms + 60000 - now.wall_ms % 60000;
 	next = earlier(next, model_stale_at_ms(model, now));
 	next = earlier(next, stage_change_ms(&model->stage, now.mono_ms));
-	if (notices(state) > 1 || pages(state->n_services, room->cells) > 1 ||
+	if (notices(state) > 1 || room->pictures > 0 ||
+	    pages(state->n_services, room->cells) > 1 ||
 	    pages(state->n_counters, room->desks) > 1)
 		next = earlier(next, (now.mono_ms / BOARD_PAGE_MS + 1) *
 					 BOARD_PAGE_MS);

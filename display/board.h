@@ -90,11 +90,13 @@ struct board_view {
 	size_t n_cells;
 	size_t page, n_pages;
 	struct model_words notice;
+	size_t picture, n_pictures;
 };
 
 /* As the layout has room for, each at least 1. */
 struct board_room {
 	size_t cells, desks; /* a page: ..BOARD_CELLS, ..BOARD_DESKS */
+	size_t pictures;     /* that take turns; may be 0 */
 };
 
 void board_compose(const struct model *model, struct moment now,
@@ -114,7 +116,8 @@ struct board_shape {
 	int w, h;
 	size_t n_services; /* of the office */
 	size_t n_counters;
-	bool notices; /* or whom it serves first */
+	bool notices;  /* or whom it serves first */
+	bool pictures; /* there are some; small screens leave them out */
 };
 
 struct board_layout {
@@ -125,7 +128,8 @@ struct board_layout {
 	struct box header, office, clock, date;
 	struct box stage, stage_label, stage_sign, stage_code, stage_service,
 	    stage_counter;
-	int code_height; /* of the digits on the stage, at most */
+	int code_height;    /* of the digits on the stage, at most */
+	struct box picture; /* below the stage; empty: none */
 	struct box list, list_label, rows[BOARD_ROWS];
 	int row_digit_height;
 	struct box desk_list, desk_label, desks[BOARD_DESKS];

@@ -133,9 +133,16 @@ static void layout_list(struct board_layout *l, const struct board_shape *shape)
 		    height * 9 / 10);
 }
 
-void board_layout(const struct board_shape *shape, struct board_layout *out)
+/* Pictures are the foot of the stage's column. */
+static void layout_picture(struct board_layout *l)
 {
-	struct board_layout *l = out;
+	int percent = l->portrait ? 38 : 42;
+	l->picture = box_cut_bottom(&l->stage, l->stage.h * percent / 100);
+	box_cut_bottom(&l->stage, l->gap);
+}
+
+static void layout_all(const struct board_shape *shape, struct board_layout *l)
+{
 	memset(l, 0, sizeof(*l));
 	l->portrait = shape->h > shape->w;
 	l->em = l->portrait ? box_min(shape->w / 34, shape->h / 60)
@@ -170,9 +177,22 @@ void board_layout(const struct board_shape *shape, struct board_layout *out)
 		box_cut_right(&rest, l->gap);
 	}
 	l->list = rest;
+	if (shape->pictures)
+		layout_picture(l);
 	layout_stage(l);
 	layout_list(l, shape);
 	layout_desks(l, shape);
 	l->sign = box_middle(all, box_min(all.w - 2 * l->gap, ems(l, 380)),
 			     box_min(all.h - 2 * l->gap, ems(l, 150)));
+}
+
+void board_layout(const struct board_shape *shape, struct board_layout *out)
+{
+	layout_all(shape, out);
+	if (!shape->pictures || out->code_height >= 2 * out->row_digit_height)
+		return;
+	/* Whose turn it is comes first. */
+	struct board_shape plain = *shape;
+	plain.pictures = false;
+	layout_all(&plain, out);
 }

@@ -260,6 +260,16 @@ void draw_star(struct draw *draw, struct box box, draw_colour colour)
 	}
 }
 
+void draw_picture(struct draw *draw, struct box box, SDL_Surface *picture)
+{
+	struct box at = box_middle(box, picture->w, picture->h);
+	struct box seen = box_common(at, box);
+	SDL_Rect from = {seen.x - at.x, seen.y - at.y, seen.w, seen.h};
+	SDL_Rect to = {seen.x, seen.y, 0, 0};
+	/* Fails for a lost surface only; the next frame says so. */
+	(void)SDL_BlitSurface(picture, &from, draw->surface, &to);
+}
+
 /* ---- text ---- */
 
 /* FNV-1a, a step. */

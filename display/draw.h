@@ -53,6 +53,9 @@ void draw_arrow(struct draw *draw, struct box box, draw_colour colour);
 /* A five-pointed star that fills the middle of box. */
 void draw_star(struct draw *draw, struct box box, draw_colour colour);
 
+/* A picture in the middle of box, cut to it. */
+void draw_picture(struct draw *draw, struct box box, SDL_Surface *picture);
+
 /* Lays colour over everything; alpha 255 hides it. */
 void draw_veil(struct draw *draw, struct box box, draw_colour colour,
 	       uint8_t alpha);

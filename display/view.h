@@ -42,6 +42,7 @@ struct view_setup {
 	const struct theme *theme; /* NULL: theme_dark */
 	bool ask_class;         /* whether one has priority is asked of each */
 	int counter;            /* whose screen it is, by its id */
+	const char *pictures;   /* the folder of the board's, or NULL */
 	const char *procedures; /* the folder of what is posted, or NULL */
 	const char *qr;    /* what the code of a ticket holds, or NULL: all */
 	const char *kiosk; /* its name, for that */

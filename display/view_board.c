@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "display/parts.h"
+#include "display/pictures.h"
 #include "display/view.h"
 
 struct view {
 	struct view_setup setup;
 	struct board_shape shape;
 	struct board_layout layout;
+	struct pictures *pictures; /* NULL: none */
 	struct board_view shown, next;
+	size_t n_pictures;
 	bool drawn; /* shown is what is on the screen */
 };
 
@@ -22,24 +25,39 @@ static struct view *board_new(const struct view_setup *setup)
 	view->setup = *setup;
 	if (!view->setup.theme)
 		view->setup.theme = &theme_dark;
+	if (setup->pictures && *setup->pictures) {
+		view->pictures = pictures_new(setup->pictures);
+		if (!view->pictures) {
+			free(view);
+			return NULL;
+		}
+	}
 	return view;
 }
 
 static void board_free(struct view *view)
 {
+	if (view)
+		pictures_free(view->pictures);
 	free(view);
 }
 
-static struct board_room room_of(const struct board_layout *layout)
+static struct board_room room_of(const struct view *view)
 {
+	const struct board_layout *layout = &view->layout;
 	return (struct board_room){.cells = layout->n_cells,
-				   .desks = layout->n_desks};
+				   .desks = layout->n_desks,
+				   .pictures = box_empty(layout->picture)
+						   ? 0
+						   : view->n_pictures};
 }
 
 static bool board_update(struct view *view, const struct model *model,
 			 struct moment now, int w, int h)
 {
+	view->n_pictures = pictures_count(view->pictures, now.mono_ms);
 	struct board_shape shape = {
+	    .pictures = view->n_pictures > 0,
 	    .w = w,
 	    .h = h,
 	    .n_services = model->state.n_services,
@@ -50,12 +68,13 @@ static bool board_update(struct view *view, const struct model *model,
 	if (shape.w != view->shape.w || shape.h != view->shape.h ||
 	    shape.n_services != view->shape.n_services ||
 	    shape.n_counters != view->shape.n_counters ||
-	    shape.notices != view->shape.notices) {
+	    shape.notices != view->shape.notices ||
+	    shape.pictures != view->shape.pictures) {
 		view->shape = shape;
 		board_layout(&shape, &view->layout);
 		view->drawn = false;
 	}
-	struct board_room room = room_of(&view->layout);
+	struct board_room room = room_of(view);
 	board_compose(model, now, &room, &view->next);
 	/*
 	 * Both were zeroed whole before they were filled in, so padding is
@@ -70,7 +89,7 @@ static bool board_update(struct view *view, const struct model *model,
 static int64_t board_view_next_ms(const struct view *view,
 				  const struct model *model, struct moment now)
 {
-	struct board_room room = room_of(&view->layout);
+	struct board_room room = room_of(view);
 	return board_next_ms(model, now, &room);
 }
 
@@ -241,15 +260,37 @@ static void draw_stage(const struct parts *p, const struct board_layout *l,
 		parts_strike(p, ink);
 }
 
+/* All that is between the header and the waiting. */
+static struct box idle_box(const struct board_layout *l)
+{
+	struct box all = l->stage;
+	struct box last = box_empty(l->desk_list) ? l->list : l->desk_list;
+	all.w = last.x + last.w - all.x;
+	all.h = last.y + last.h - all.y;
+	return all;
+}
+
+/* While nobody is called there is room for a large one. */
+static struct box idle_picture(const struct board_layout *l)
+{
+	struct box all = idle_box(l);
+	return l->portrait ? box_cut_bottom(&all, all.h * 55 / 100)
+			   : box_cut_right(&all, all.w * 55 / 100);
+}
+
 /* Nobody has been called, or nothing is known. */
 static void draw_idle(const struct parts *p, const struct board_layout *l,
 		      const struct board_view *v)
 {
 	const struct theme *t = p->theme;
-	struct box all = l->stage;
-	struct box last = box_empty(l->desk_list) ? l->list : l->desk_list;
-	all.w = last.x + last.w - all.x;
-	all.h = last.y + last.h - all.y;
+	struct box all = idle_box(l);
+	if (v->n_pictures > 0 && v->mood == BOARD_IDLE) {
+		struct box picture = idle_picture(l);
+		if (l->portrait)
+			all.h = picture.y - l->gap - all.y;
+		else
+			all.w = picture.x - l->gap - all.x;
+	}
 	draw_card(p->draw, all, l->radius, t->stage_top, t->stage_bottom);
 	struct box in = box_inset(all, l->em * 2, l->em * 2);
 	struct parts_pair big = {
@@ -598,6 +639,26 @@ static void draw_footer(const struct parts *p, const struct board_layout *l,
 	parts_pair(p, in, &v->notice, &pair);
 }
 
+/* The picture whose turn it is, or where that is broken the next that is not.
+ */
+static void draw_page_picture(struct view *view, const struct parts *p,
+			      struct box box)
+{
+	draw_colour ground = p->theme->card;
+	parts_card(p, box, ground);
+	box = box_inset(box, p->radius, p->radius);
+	for (size_t n = view->next.n_pictures; n > 0;) {
+		SDL_Surface *picture =
+		    pictures_get(view->pictures, view->next.picture % n, box.w,
+				 box.h, ground);
+		if (picture) {
+			draw_picture(p->draw, box, picture);
+			return;
+		}
+		n--;
+	}
+}
+
 static void board_draw(struct view *view, struct draw *draw)
 {
 	const struct board_layout *l = &view->layout;
@@ -619,6 +680,10 @@ static void board_draw(struct view *view, struct draw *draw)
 	} else {
 		draw_idle(&p, l, v);
 	}
+	if (v->n_pictures > 0 && v->mood != BOARD_CONNECTING)
+		draw_page_picture(view, &p,
+				  v->mood == BOARD_IDLE ? idle_picture(l)
+							: l->picture);
 	if (v->n_cells > 0)
 		draw_strip(&p, l, v);
 	if (!box_empty(l->footer))

@@ -44,7 +44,7 @@ static void the_newest_call_is_on_the_stage(void **state)
 {
 	(void)state;
 	take(&sample_morning);
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.mood, BOARD_CALLING);
 	assert_string_equal(view.stage.code, "B031");
 	assert_string_equal(view.stage.counter.vi, "Quầy 2");
@@ -63,7 +63,7 @@ static void the_calls_before_follow_in_order(void **state)
 					    "D004", "A023", "B029"};
 	(void)state;
 	take(&sample_morning);
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.n_rows, 7);
 	for (size_t i = 0; i < 7; i++)
 		assert_string_equal(view.rows[i].code, codes[i]);
@@ -82,7 +82,7 @@ static void a_ticket_called_again_is_one_line(void **state)
 			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1},"
 			"{\"ticket\":\"A002\",\"counter\":1,\"calls\":1},"
 			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1}"));
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_string_equal(view.stage.code, "A002");
 	assert_int_equal(view.stage.calls, 2);
 	assert_int_equal(view.n_rows, 1);
@@ -94,7 +94,7 @@ static void a_counter_without_name_has_its_number(void **state)
 	(void)state;
 	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1},"
 			"{\"ticket\":\"A001\",\"counter\":17}"));
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_string_equal(view.stage.counter.vi, "Quầy 1");
 	assert_string_equal(view.rows[0].counter.vi, "Quầy 17");
 	assert_string_equal(view.rows[0].counter.en, "Counter 17");
@@ -125,7 +125,7 @@ static void those_that_queue_stand_first_in_their_order(void **state)
 	(void)state;
 	take(&sample_morning);
 	call_three();
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_string_equal(view.stage.code, "C041");
 	assert_int_equal(view.n_rows, 7);
 	for (size_t i = 0; i < 7; i++) {
@@ -137,7 +137,7 @@ static void those_that_queue_stand_first_in_their_order(void **state)
 
 static void a_new_call_slides_in_and_is_lit_for_its_hold(void **state)
 {
-	static const struct board_room room = {8, 8};
+	static const struct board_room room = {8, 8, 0};
 	(void)state;
 	take(&sample_morning);
 	board_compose(&model, start, &room, &view);
@@ -172,7 +172,8 @@ static void every_counter_has_its_turn(void **state)
 	take(&sample);
 	for (int64_t page = 0; page < 3; page++) {
 		struct moment now = {start.wall_ms, BOARD_PAGE_MS * page};
-		board_compose(&model, now, &(struct board_room){8, 14}, &view);
+		board_compose(&model, now, &(struct board_room){8, 14, 0},
+			      &view);
 		assert_int_equal(view.n_desk_pages, 3);
 		for (size_t i = 0; i < view.n_desks; i++)
 			seen[view.desks[i].id] = true;
@@ -187,7 +188,7 @@ static void a_ticket_that_left_is_no_longer_asked_for(void **state)
 {
 	(void)state;
 	take_json(CALLS("{\"ticket\":\"A009\",\"counter\":1}"));
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.stage_label, WORDS_LAST_CALLED);
 }
 
@@ -197,7 +198,7 @@ static void a_calls_own_class_wins(void **state)
 	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1,\"class\":"
 			"\"appointment\"},{\"ticket\":\"A001\",\"counter\":1,"
 			"\"class\":\"priority\"}"));
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.stage.class, TICKET_APPOINTMENT);
 	assert_int_equal(view.rows[0].class, TICKET_PRIORITY);
 }
@@ -208,7 +209,7 @@ static void a_day_without_calls_is_idle(void **state)
 	struct sample_state sample = sample_morning;
 	sample.n_calls = 0;
 	take(&sample);
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.mood, BOARD_IDLE);
 	assert_int_equal(view.n_cells, 5);
 	assert_int_equal(view.cells[1].waiting, 12);
@@ -217,7 +218,7 @@ static void a_day_without_calls_is_idle(void **state)
 static void before_the_first_state_it_connects(void **state)
 {
 	(void)state;
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.mood, BOARD_CONNECTING);
 	assert_int_equal(view.n_cells, 0);
 	assert_string_equal(view.clock, "09:41");
@@ -228,7 +229,7 @@ static void silence_makes_it_stale_and_says_since_when(void **state)
 	(void)state;
 	take(&sample_morning);
 	struct moment later = {start.wall_ms + 180000, start.mono_ms + 180000};
-	board_compose(&model, later, &(struct board_room){8, 8}, &view);
+	board_compose(&model, later, &(struct board_room){8, 8, 0}, &view);
 	assert_true(view.stale);
 	assert_string_equal(view.clock, "09:44");
 	assert_string_equal(view.as_of, "09:41");
@@ -243,7 +244,8 @@ static void services_come_in_pages(void **state)
 	bool seen[11] = {false};
 	for (int64_t page = 0; page < 3; page++) {
 		struct moment now = {start.wall_ms, BOARD_PAGE_MS * page + 100};
-		board_compose(&model, now, &(struct board_room){4, 8}, &view);
+		board_compose(&model, now, &(struct board_room){4, 8, 0},
+			      &view);
 		assert_int_equal(view.n_pages, 3);
 		assert_int_equal(view.page, page);
 		assert_int_equal(view.n_cells, page < 2 ? 4 : 3);
@@ -270,8 +272,23 @@ static void notices_take_turns(void **state)
 	    "thai, thương binh",
 	};
 	for (size_t i = 0; i < 6; i++) {
-		board_compose(&model, now, &(struct board_room){8, 8}, &view);
+		board_compose(&model, now, &(struct board_room){8, 8, 0},
+			      &view);
 		assert_string_equal(view.notice.vi, shown[i % 3]);
+		now.mono_ms += BOARD_PAGE_MS;
+	}
+}
+
+static void pictures_take_turns(void **state)
+{
+	(void)state;
+	take(&sample_morning);
+	struct moment now = {start.wall_ms, BOARD_PAGE_MS * 6};
+	for (size_t i = 0; i < 6; i++) {
+		board_compose(&model, now, &(struct board_room){8, 8, 3},
+			      &view);
+		assert_int_equal(view.n_pictures, 3);
+		assert_int_equal(view.picture, i % 3);
 		now.mono_ms += BOARD_PAGE_MS;
 	}
 }
@@ -282,11 +299,11 @@ static void the_same_again_is_the_same_picture(void **state)
 	(void)state;
 	static struct board_view other;
 	take(&sample_morning);
-	board_compose(&model, start, &(struct board_room){8, 8}, &view);
+	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	struct moment now = {start.wall_ms + 19000, start.mono_ms + 2000};
 	take(&sample_morning);
 	memset(&other, 0xA5, sizeof(other));
-	board_compose(&model, now, &(struct board_room){8, 8}, &other);
+	board_compose(&model, now, &(struct board_room){8, 8, 0}, &other);
 	assert_memory_equal(&view, &other, sizeof(view));
 }
 
@@ -316,7 +333,7 @@ static void it_sleeps_until_the_picture_changes(void **state)
 		take(&sample);
 		int64_t next =
 		    board_next_ms(&model, now,
-				  &(struct board_room){rows[i].a_page, 8});
+				  &(struct board_room){rows[i].a_page, 8, 0});
 		if (next - now.mono_ms != rows[i].sleeps_ms)
 			fail_msg("%s: %lld ms", rows[i].name,
 				 (long long)(next - now.mono_ms));
@@ -341,6 +358,7 @@ int main(void)
 	    TEST(silence_makes_it_stale_and_says_since_when),
 	    TEST(services_come_in_pages),
 	    TEST(notices_take_turns),
+	    TEST(pictures_take_turns),
 	    TEST(the_same_again_is_the_same_picture),
 	    TEST(it_sleeps_until_the_picture_changes),
 	};

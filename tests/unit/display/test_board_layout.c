@@ -25,9 +25,10 @@ static const size_t services[] = {0, 1, 3, 5, 6, 7, 11, 17, 32};
 static void check(bool good, const struct board_shape *shape, const char *what)
 {
 	if (!good)
-		fail_msg("%dx%d, %zu services, %zu counters%s: %s", shape->w,
+		fail_msg("%dx%d, %zu services, %zu counters%s%s: %s", shape->w,
 			 shape->h, shape->n_services, shape->n_counters,
-			 shape->notices ? ", notices" : "", what);
+			 shape->notices ? ", notices" : "",
+			 shape->pictures ? ", pictures" : "", what);
 }
 
 /* Calls fn for every size, number of services, with notices and without. */
@@ -35,13 +36,14 @@ static void each(void (*fn)(const struct board_shape *shape,
 			    const struct board_layout *l))
 {
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
-		for (size_t n = 0; n < 2 * sizeof(services) / sizeof(size_t);
+		for (size_t n = 0; n < 4 * sizeof(services) / sizeof(size_t);
 		     n++) {
 			struct board_shape shape = {
 			    .w = sizes[s].w,
 			    .h = sizes[s].h,
-			    .n_services = services[n / 2],
+			    .n_services = services[n / 4],
 			    .notices = n % 2,
+			    .pictures = n / 2 % 2,
 			};
 			for (size_t c = 0; c < 5; c++) {
 				struct board_layout l;
@@ -83,6 +85,8 @@ static size_t leaves(const struct board_layout *l, const struct board_shape *s,
 	}
 	for (size_t i = 0; s->n_counters && i < l->n_desks; i++)
 		out[n++] = (struct named){"desk", l->desks[i]};
+	if (!box_empty(l->picture))
+		out[n++] = (struct named){"picture", l->picture};
 	if (s->notices)
 		out[n++] = (struct named){"footer", l->footer};
 	return n;
@@ -189,6 +193,31 @@ static void five_services_need_no_pages_on_a_television(void **state)
 	assert_true(l.n_cells >= 5);
 }
 
+static void a_television_has_room_for_a_picture(void **state)
+{
+	static const int each_size[][2] = {{800, 480},
+					   {1280, 1024},
+					   {1920, 1080},
+					   {1080, 1920},
+					   {3840, 2160}};
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		struct board_shape shape = {.w = each_size[i][0],
+					    .h = each_size[i][1],
+					    .n_services = 5,
+					    .n_counters = 32,
+					    .notices = true,
+					    .pictures = true};
+		struct board_layout l;
+		board_layout(&shape, &l);
+		check(l.picture.w * 4 >= shape.w && l.picture.h * 10 >= shape.h,
+		      &shape, "no picture");
+		shape.pictures = false;
+		board_layout(&shape, &l);
+		check(box_empty(l.picture), &shape, "a picture unasked");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +225,7 @@ int main(void)
 	    cmocka_unit_test(nothing_overlaps),
 	    cmocka_unit_test(digits_are_legible_from_eight_metres),
 	    cmocka_unit_test(cells_have_room_for_a_name_and_a_number),
+	    cmocka_unit_test(a_television_has_room_for_a_picture),
 	    cmocka_unit_test(five_services_need_no_pages_on_a_television),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

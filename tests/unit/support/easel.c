@@ -71,6 +71,8 @@ static void open_it(struct easel *easel, const struct picture_of *of)
 	if (of->office == POSTS || of->then == POSTED || of->then == READ ||
 	    of->then == READ_ON)
 		setup.procedures = "tests/unit/display/posted";
+	if (of->office == POSTER)
+		setup.pictures = "tests/unit/display/pictures";
 	memset(easel, 0, sizeof(*easel));
 	model_init(&easel->model, easel_start);
 	struct view_wish wish;

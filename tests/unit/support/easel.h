@@ -38,7 +38,8 @@ enum office {
 	NOTHING_HEARD,
 	LIGHT,
 	CONTRAST,
-	POSTS /* it has posted procedures; each office that shows them has */
+	POSTER, /* it has pictures for the board */
+	POSTS   /* it has posted procedures; each office that shows them has */
 };
 
 struct picture_of {
