@@ -98,7 +98,7 @@ include $(B)/flags.mk
 endif
 
 .PHONY: all
-all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kioskctl
+all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
 	packages-web packages-slip packages-central
@@ -130,7 +130,7 @@ $(B)/flags.mk: Makefile | packages-build
 # ---- what is built of what ----
 
 GPIO_OTHER = $(if $(filter 1,$(GPIOD_MAJOR)),firmware/panel/gpio_v2.c,firmware/panel/gpio_v1.c)
-MAINS := firmware/main.c firmware/sync/main.c firmware/ctl/main.c display/main.c
+MAINS := firmware/main.c firmware/sync/main.c firmware/sync/report_main.c firmware/ctl/main.c display/main.c
 FIRMWARE_SOURCES = $(filter-out $(MAINS) $(GPIO_OTHER), \
 	$(wildcard firmware/*.c firmware/*/*.c))
 DISPLAY_SOURCES = $(filter-out $(MAINS),$(wildcard display/*.c))
@@ -155,6 +155,8 @@ $(B)/kioskd: $(call objects,firmware/main.c) $(B)/libkiosk.a
 	$(link)
 $(B)/kiosk-sync: $(call objects,firmware/sync/main.c) $(B)/libkiosk.a
 	$(link)
+$(B)/kiosk-report: $(call objects,firmware/sync/report_main.c) $(B)/libkiosk.a
+	$(link)
 $(B)/kioskctl: $(call objects,firmware/ctl/main.c) $(B)/libkiosk.a
 	$(link)
 $(B)/kiosk-display: $(call objects,display/main.c) $(B)/libdisplay.a $(B)/libkiosk.a
@@ -162,7 +164,7 @@ $(B)/kiosk-display: $(call objects,display/main.c) $(B)/libdisplay.a $(B)/libkio
 
 # Files taken into the binary by .incbin, which the compiler's -MMD cannot see.
 $(call objects,firmware/console/assets.c): $(wildcard firmware/console/page/*)
-$(call objects,$(wildcard firmware/sync/*.c)): $(wildcard firmware/sync/central/*.sql)
+$(call objects,$(wildcard firmware/sync/*.c)): $(wildcard firmware/sync/central/*.sql firmware/sync/*.css)
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(call objects,$(UNIT_SUPPORT)) \
 		$(B)/libdisplay.a $(B)/libkiosk.a
@@ -257,10 +259,16 @@ $(B)/central/make-rows: $(call objects,tests/central/make-rows.c \
 		tests/unit/support/rows.c) $(B)/libkiosk.a
 	@mkdir -p $(@D)
 	$(link)
--include $(patsubst %.o,%.d,$(call objects,tests/central/make-rows.c))
+$(B)/central/make-days: $(call objects,tests/central/make-days.c \
+		tests/bench/fleet/office_day.c) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,tests/central/make-rows.c \
+	tests/central/make-days.c tests/bench/fleet/office_day.c))
 
 .PHONY: test-central
-test-central: packages-test packages-central all $(B)/central/make-rows
+test-central: packages-test packages-central all $(B)/central/make-rows \
+		$(B)/central/make-days
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
 
 # ---- bench ----

@@ -269,6 +269,10 @@ UNION ALL
 SELECT kiosk, day, 'class', class, seq, state, wait_s, service_s, stars, NULL,
 	NULL, NULL
 FROM tickets
+UNION ALL
+SELECT kiosk, day, 'outcome', outcome, seq, state, wait_s, service_s, stars, NULL,
+	NULL, NULL
+FROM tickets WHERE outcome IS NOT NULL
 -- Also where nothing was issued.
 UNION ALL
 SELECT kiosk, day, 'day', NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL
@@ -283,7 +287,7 @@ SELECT kiosk, day, 'hour', hour::text, NULL, NULL, NULL, NULL, NULL,
 FROM report_busy;
 
 -- What the five views below select from: by 'day', 'service', 'hour',
--- 'counter' and 'class'.
+-- 'counter', 'class' and, for served tickets alone, 'outcome'.
 CREATE OR REPLACE VIEW report_parts AS
 SELECT kiosk, day, part, key,
 	count(seq) AS issued,
