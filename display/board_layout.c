@@ -136,7 +136,7 @@ static void layout_list(struct board_layout *l, const struct board_shape *shape)
 /* Pictures are the foot of the stage's column. */
 static void layout_picture(struct board_layout *l)
 {
-	int percent = l->portrait ? 38 : 42;
+	int percent = l->portrait ? 38 : 39;
 	l->picture = box_cut_bottom(&l->stage, l->stage.h * percent / 100);
 	box_cut_bottom(&l->stage, l->gap);
 }
@@ -164,7 +164,9 @@ static void layout_all(const struct board_shape *shape, struct board_layout *l)
 	bool many = shape->n_counters > BOARD_ROWS;
 	int stage_percent = shape->n_counters == 0 ? 60 : many ? 44 : 50;
 	if (l->portrait)
-		l->stage = box_cut_top(&rest, rest.h * 46 / 100);
+		l->stage =
+		    box_cut_top(&rest,
+				rest.h * (shape->pictures ? 54 : 46) / 100);
 	else
 		l->stage = box_cut_left(&rest, rest.w * stage_percent / 100);
 	if (l->portrait)
