@@ -175,6 +175,7 @@ static void draw_brief(const struct parts *p, const struct counter_layout *l,
 		return;
 	}
 	parts_pair(p, box_cut_left(&in, in.w * 36 / 100), &label, &pair);
+	box_cut_left(&in, p->em * 7 / 10);
 	struct draw_style code = {
 	    .weight = FONT_BOLD,
 	    .size = box.h * 58 / 100,

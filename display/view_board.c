@@ -344,8 +344,10 @@ static struct box draw_row_sign(const struct parts *p, struct box in,
 				const struct draw_style *name,
 				const char *brief)
 {
-	struct model_words sign = parts_words(row_sign(call));
-	sign.en[0] = '\0'; /* there is room for one language */
+	/* There is room for one language. */
+	struct model_words sign;
+	model_set_words(&sign, words(row_sign(call), p->languages->shown[0]),
+			"");
 	struct box pill = box_inset(in, 0, in.h / 6);
 	struct box rest = parts_pill_room(p, pill, &sign);
 	rest.y = in.y;
@@ -417,6 +419,11 @@ static void draw_row(const struct parts *p, const struct board_layout *l,
 		text = model_in(&brief, language);
 		name.max_lines = 1;
 	}
+	/* A counter that has lost its number leads nowhere. */
+	char number[16];
+	snprintf(number, sizeof(number), "%d", call->counter_id);
+	if (draw_fit(p->draw, in, text, &name) == 0)
+		text = number;
 	draw_text(p->draw, in, text, &name);
 }
 
@@ -576,8 +583,9 @@ static void draw_cell(const struct parts *p, const struct board_layout *l,
 	box_cut_right(&middle, ink.w);
 	struct draw_style small = {
 	    .size = l->em * 95 / 100,
+	    .min_size = l->em * 58 / 100,
 	    .colour = service->open ? t->text : t->soft,
-	    .max_lines = 2,
+	    .max_lines = 3,
 	};
 	const char *text = model_in(&state, p->languages->shown[0]);
 	/* A wait that is no longer live is not shown at all. */

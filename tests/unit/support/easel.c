@@ -47,7 +47,9 @@ static void changed(void *arg)
 	(void)arg;
 }
 
-static void open_it(struct easel *easel, const struct picture_of *of)
+static void open_it(struct easel *easel, const struct picture_of *of,
+		    const struct theme *theme,
+		    const struct languages *languages)
 {
 	const char *why;
 	struct view_setup setup = {
@@ -71,6 +73,10 @@ static void open_it(struct easel *easel, const struct picture_of *of)
 	if (of->office == POSTS || of->then == POSTED || of->then == READ ||
 	    of->then == READ_ON)
 		setup.procedures = "tests/unit/display/posted";
+	if (theme)
+		setup.theme = theme;
+	if (languages)
+		setup.languages = *languages;
 	if (of->office == POSTER)
 		setup.pictures = "tests/unit/display/pictures";
 	memset(easel, 0, sizeof(*easel));
@@ -221,10 +227,11 @@ static void burst(struct model *model, int64_t now_ms)
 	assert_true(stage_step(&model->stage, 8000, false, now_ms));
 }
 
-void easel_draw(struct easel *easel, const struct picture_of *of)
+void easel_draw_in(struct easel *easel, const struct picture_of *of,
+		   const struct theme *theme, const struct languages *languages)
 {
 	struct moment now = easel_start;
-	open_it(easel, of);
+	open_it(easel, of, theme, languages);
 	(void)easel->kind->update(easel->view, &easel->model, now, of->w,
 				  of->h);
 	switch (of->then) {
@@ -265,6 +272,11 @@ void easel_draw(struct easel *easel, const struct picture_of *of)
 	assert_true(
 	    easel->kind->update(easel->view, &easel->model, now, of->w, of->h));
 	easel->kind->draw(easel->view, easel->draw);
+}
+
+void easel_draw(struct easel *easel, const struct picture_of *of)
+{
+	easel_draw_in(easel, of, NULL, NULL);
 }
 
 int easel_find_fonts(void **state)

@@ -99,6 +99,10 @@ struct easel {
 
 /* Draws it; the caller closes the easel. */
 void easel_draw(struct easel *easel, const struct picture_of *of);
+/* In another theme and other languages than its office's; NULL: in those. */
+void easel_draw_in(struct easel *easel, const struct picture_of *of,
+		   const struct theme *theme,
+		   const struct languages *languages);
 void easel_close(struct easel *easel);
 
 /* Setup and teardown of a group of tests. */
