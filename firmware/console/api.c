@@ -89,21 +89,42 @@ static void get_stream(const struct visit *visit)
 			     visit->visitor.session);
 }
 
+/* "waiting" or "waiting,no_show", as bits. */
+static bool read_states(const char *names, unsigned *states)
+{
+	*states = 0;
+	for (;; names++) {
+		size_t length = strcspn(names, ",");
+		int state = QUEUE_TICKET_STATES - 1;
+
+		for (; state >= 0; state--) {
+			const char *known = queue_ticket_state_name(
+			    (enum queue_ticket_state)state);
+
+			if (strlen(known) == length &&
+			    memcmp(known, names, length) == 0)
+				break;
+		}
+		if (state < 0)
+			return false;
+		*states |= 1u << state;
+		names += length;
+		if (*names == '\0')
+			return true;
+	}
+}
+
 static void get_tickets(const struct visit *visit)
 {
-	const char *name = http_query(visit->request, "state");
-	int state = name ? QUEUE_TICKET_STATES - 1 : -1;
+	const char *names = http_query(visit->request, "state");
+	unsigned states = STATE_ALL_TICKETS;
 
-	while (name && state >= 0 &&
-	       strcmp(name, queue_ticket_state_name(
-				(enum queue_ticket_state)state)) != 0)
-		state--;
-	if (name && state < 0)
-		refuse_with(visit->request, REFUSE_BAD_STATE, name, NULL);
+	if (names && !read_states(names, &states))
+		refuse_with(visit->request, REFUSE_BAD_STATE, names, NULL);
 	else
 		reply_json(visit->request, 200,
 			   state_tickets(visit->api->kiosk, visit->api->slips,
-					 state, clock_wall_ms()));
+					 states, clock_wall_ms()));
 }
 
 static void get_report(const struct visit *visit)
@@ -406,6 +427,8 @@ static const struct route routes[] = {
     {"GET", "/healthz", get_health, ACCESS_LOOK, {0}},
     {"GET", "/metrics", get_metrics, ACCESS_LOOK, {0}},
     {"GET", "/", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/words.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/draw.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/app.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/sign-in.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},

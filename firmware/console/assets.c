@@ -21,6 +21,8 @@
 		".popsection\n")
 
 ASSET(index, "index.html");
+ASSET(words, "words.js");
+ASSET(draw, "draw.js");
 ASSET(app, "app.js");
 ASSET(sign_in, "sign-in.js");
 ASSET(style, "style.css");
@@ -35,6 +37,10 @@ static const struct {
 	const uint32_t *length;
 } assets[] = {
     {"/", "text/html; charset=utf-8", asset_index, &asset_index_length},
+    {"/words.js", "text/javascript; charset=utf-8", asset_words,
+     &asset_words_length},
+    {"/draw.js", "text/javascript; charset=utf-8", asset_draw,
+     &asset_draw_length},
     {"/app.js", "text/javascript; charset=utf-8", asset_app, &asset_app_length},
     {"/sign-in.js", "text/javascript; charset=utf-8", asset_sign_in,
      &asset_sign_in_length},

@@ -414,7 +414,7 @@ static json_t *ticket_row(const struct kiosk *kiosk, const struct slips *slips,
 }
 
 json_t *state_tickets(const struct kiosk *kiosk, const struct slips *slips,
-		      int ticket_state, int64_t at_ms)
+		      unsigned states, int64_t at_ms)
 {
 	const struct queue *queue = kiosk_queue(kiosk);
 	size_t n = queue_tickets(queue);
@@ -424,7 +424,7 @@ json_t *state_tickets(const struct kiosk *kiosk, const struct slips *slips,
 	for (size_t i = 0; i < n && fine; i++) {
 		const struct queue_ticket *ticket = queue_ticket_at(queue, i);
 
-		if (ticket_state < 0 || (int)ticket->state == ticket_state)
+		if (states & (1u << ticket->state))
 			fine = append(array,
 				      ticket_row(kiosk, slips, ticket, at_ms));
 	}

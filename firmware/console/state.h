@@ -12,12 +12,15 @@
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms);
 
 /*
- * {"tickets":[…]}: today's in that state, or all for -1, in order of issue.
+ * {"tickets":[…]}: today's in those states (1u << enum queue_ticket_state, or
+ * STATE_ALL_TICKETS), in order of issue.
  * slips may be NULL: then nothing is said of what became of the slips. at_ms:
  * wall time now, for the wait of those who wait.
  */
 json_t *state_tickets(const struct kiosk *kiosk, const struct slips *slips,
-		      int ticket_state, int64_t at_ms);
+		      unsigned states, int64_t at_ms);
+
+#define STATE_ALL_TICKETS (~0u)
 
 /* A ticket as the answer to a command gives it, KIOSK_DONE only. */
 json_t *state_answer(const struct kiosk *kiosk,

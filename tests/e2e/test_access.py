@@ -132,6 +132,8 @@ VISITORS = ("nobody", "forger", "reader", "issuer", "binh", "lan", "hoa", "an")
 LOOK = ("+ + + + + + + +", "401 401 + 403 + + + +")
 ROUTES = (
     ("GET", "/", None, "+ + + + + + + +"),
+    ("GET", "/words.js", None, "+ + + + + + + +"),
+    ("GET", "/draw.js", None, "+ + + + + + + +"),
     ("GET", "/app.js", None, "+ + + + + + + +"),
     ("GET", "/sign-in.js", None, "+ + + + + + + +"),
     ("GET", "/style.css", None, "+ + + + + + + +"),

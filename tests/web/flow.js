@@ -385,7 +385,8 @@ async function calling() {
 			// A letter finds a service here, and closes no counter.
 			await page.focus("#target");
 			await page.keyboard.type("chứng");
-			assert.strictEqual(await page.inputValue("#target"), "notary");
+			assert.strictEqual(await page.inputValue("#target"),
+				"service notary");
 			await page.keyboard.press("Tab");
 			await desk.key("Enter", "transfer");
 			await desk.servesNow(null);
@@ -397,6 +398,62 @@ async function calling() {
 			const called = await office.command(2, "call");
 			assert.strictEqual(called.ticket, ticket);
 			await office.command(2, "finish");
+		});
+
+	await at("the one at the counter is transferred to another counter", {},
+		async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await desk.servesNow(ticket);
+			await page.selectOption("#target", "counter 2");
+			await desk.press("transfer", () => page.click("#transfer"));
+			await desk.servesNow(null);
+			assert.strictEqual((await office.state()).counters[1].waiting, 1);
+			assert.strictEqual((await office.command(2, "call")).ticket,
+				ticket);
+			await office.command(2, "finish");
+		});
+
+	await at("it finishes with an outcome, by a digit or a click", {},
+		async (desk, page) => {
+			for (const [outcome, how] of [
+				["supplement", () => page.keyboard.press("2")],
+				["sent_on", () => page.click(
+					"#outcome-list button >> nth=2")]]) {
+				const { ticket } = await office.issue("land");
+				await office.command(1, "call", { ticket });
+				await desk.servesNow(ticket);
+				await desk.shows("#outcomes", "Cần bổ sung");
+				// One that has no word in the page is shown as it is.
+				await desk.shows("#outcomes", "sent_on");
+				await desk.axe("outcomes");
+				await desk.picture("desk-outcomes");
+				await desk.press("finish", how);
+				await desk.servesNow(null);
+				await page.waitForSelector("#outcomes", { state: "hidden" });
+				assert.strictEqual((await office.ask("GET", "/v1/report"))
+					.totals.outcomes[outcome], 1);
+				assert.strictEqual(await page.evaluate(() =>
+					document.activeElement.id), "next");
+			}
+		});
+
+	await at("a no-show who came back is restored from the list", {},
+		async (desk, page) => {
+			await desk.key("n", "next");
+			const { ticket } = await office.serving(1);
+			await desk.key("v", "no-show");
+			const row = `#absent-list li[data-ticket=${ticket}]`;
+			await page.waitForSelector(row);
+			await desk.axe("absent");
+			await desk.picture("desk-absent");
+			await page.click(row + " >> button");
+			await page.waitForSelector(row, { state: "detached" });
+			await desk.shows("#said", ticket + " đã trở lại hàng chờ");
+			assert.ok((await office.codes()).includes(ticket));
+			await desk.showsWaiting();
+			assert.strictEqual(await page.evaluate(() =>
+				document.activeElement.id), "next");
 		});
 
 	await at("what others do shows by itself", {}, async (desk) => {
@@ -479,6 +536,67 @@ async function estimates() {
 			await desk.shows("#services", "ngoài giờ tiếp nhận, mở cửa lúc");
 			await desk.axe("closed services");
 			await desk.picture("desk-closed");
+		});
+}
+
+// What a printer or a button could say, put into the news on its way.
+async function troubles() {
+	const cases = [
+		["unknown", { printer: "unknown" }, "không cho biết tình trạng"],
+		["out", { printer: "paper_out" }, "Máy in hết giấy."],
+		["cutter", { printer: "cutter_error" }, "Dao cắt của máy in bị kẹt."],
+		["hot", { printer: "overheated" }, "Máy in quá nóng"],
+		["new-word", { printer: "tray_lost" }, "Máy in báo lỗi: tray_lost."],
+		["panel", { printer: "ok", panel: { state: "fault", faults: [
+			{ what: "button", id: "land", fault: "stuck" },
+			{ what: "chip", id: "pinctrl-rp1", fault: "missing" },
+			{ what: "button", id: "civil", fault: "hasty" }] } },
+		"Nút bấm land bị kẹt. Mạch nút bấm pinctrl-rp1 không thấy."],
+	];
+	await at("faults are told in words", {}, async (desk, page) => {
+		for (const [name, health, text] of cases) {
+			await page.evaluate((more) => {
+				take({ ...state, health: { ...state.health, ...more } });
+				draw();
+			}, health);
+			await desk.shows("#faults", text);
+			assert.ok(!(await desk.text("#faults")).includes("civil"));
+			assert.strictEqual(await page.locator("#faults.mild").count(),
+				name === "unknown" ? 1 : 0);
+			await desk.axe("faults " + name);
+			await desk.picture("desk-fault-" + name);
+		}
+	});
+
+	await at("a slip that failed has a badge and is printed again",
+		{ allow: /status of 409/ },
+		async (desk, page) => {
+			await desk.showsWaiting();
+			const code = (await desk.rows())[0];
+			await page.evaluate((ticket) => {
+				waiting.find((t) => t.ticket === ticket).slip = "failed";
+				waiting[1].slip = "unconfirmed";
+				draw();
+			}, code);
+			const slip = `#waiting-list li[data-ticket=${code}] .slip`;
+			await desk.shows(slip, "Chưa in được phiếu");
+			await desk.axe("slips");
+			await desk.picture("desk-slips");
+			// This office has no printer: the kiosk says so, and nothing else
+			// happens.
+			const answer = page.waitForResponse(/reprint$/);
+			await page.click(slip + " >> button");
+			assert.strictEqual((await answer).status(), 409);
+			await until(() => desk.text("#said"), "an answer");
+		});
+
+	await at("a page left open overnight says that it is a new day", {},
+		async (desk, page) => {
+			await page.evaluate(() => {
+				take({ ...state, day: "2031-02-03" });
+				draw();
+			});
+			await desk.shows("#said", "Sang ngày mới 03/02/2031");
 		});
 }
 
@@ -588,6 +706,7 @@ async function main() {
 	await keyboard();
 	await calling();
 	await estimates();
+	await troubles();
 	await looks();
 	await outages();
 	await signingIn({ browser, build, dir, check, complaints,

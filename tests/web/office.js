@@ -19,7 +19,7 @@ function otherHours() {
 const CONFIG = (dir, port, desk) => `
 office = { kiosk = "web-01"; name = { vi = "UBND xã Thử Nghiệm"; en = "Test commune"; }; };
 services = (
-  { id = "land";  name = { vi = "Đất đai, xây dựng và môi trường"; en = "Land, building and environment"; }; prefix = "A"; typical_minutes = 8; },
+  { id = "land";  name = { vi = "Đất đai, xây dựng và môi trường"; en = "Land, building and environment"; }; prefix = "A"; typical_minutes = 8; outcomes = [ "accepted", "supplement", "sent_on" ]; },
   { id = "civil"; name = { vi = "Hộ tịch"; en = "Civil status"; }; prefix = "B"; },
   { id = "notary"; name = { vi = "Chứng thực"; en = "Certification"; }; prefix = "C"; },
   { id = "shut"; name = { vi = "Đăng ký kinh doanh"; en = "Business"; }; prefix = "D"; hours = "${otherHours()}"; },

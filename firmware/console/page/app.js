@@ -4,181 +4,6 @@
 // the counter, so that nobody calls into the blind.
 "use strict";
 
-const WORDS = {
-	vi: {
-		"title": "Gọi số",
-		"sign-in": "Đăng nhập",
-		"sign-out": "Đăng xuất ({user})",
-		"user": "Tên",
-		"pin": "Mã PIN",
-		"ended": "Phiên làm việc đã hết. Hãy đăng nhập lại; quầy của bạn vẫn được nhớ.",
-		"no-answer": "Không nhận được trả lời: hãy thử lại.",
-		"open-note": "Máy này chưa khai người dùng nào, nên ai ngồi ở máy này cũng gọi số được.",
-		"pick": "Bạn ngồi ở quầy nào?",
-		"change": "Đổi quầy",
-		"open-state": "Đang mở",
-		"paused-state": "Tạm dừng",
-		"closed-state": "Đã đóng",
-		"serving": "Đang phục vụ",
-		"nobody": "Chưa có ai ở quầy",
-		"since": "Gọi lúc {time} · {span}",
-		"calls": "đã gọi {n} lần",
-		"next": "Gọi số tiếp theo",
-		"recall": "Gọi lại",
-		"finish": "Xong",
-		"no-show": "Vắng",
-		"return": "Trả về hàng chờ",
-		"transfer": "Chuyển",
-		"target": "Lĩnh vực nhận",
-		"no-target": "Chuyển tới lĩnh vực…",
-		"pass": "Chuyển người đang ở quầy",
-		"open": "Mở quầy",
-		"pause": "Tạm dừng",
-		"close": "Đóng quầy",
-		"others": "Người đang ở quầy",
-		"door": "Quầy",
-		"waiting": "Đang chờ",
-		"nobody-waits": "Không có ai chờ.",
-		"waits": "chờ {span}",
-		"expects": " · dự kiến còn {range}",
-		"range": "khoảng {low}–{high} phút",
-		"range-one": "khoảng {high} phút",
-		"range-under": "dưới {high} phút",
-		"suggest": "Đã gọi lại nhiều lần: vắng mặt?",
-		"opens": "mở cửa lúc {when}",
-		"last-call": "có thể không kịp trong hôm nay",
-		"why-service_closed": "ngoài giờ tiếp nhận",
-		"why-cap_reached": "đã hết số hôm nay",
-		"why-last_call": "ngừng cấp số: người chờ đã đủ đến hết giờ",
-		"why-other": "tạm ngừng cấp số",
-		"call": "Gọi",
-		"call-one": "Gọi số {ticket}",
-		"priority": "Ưu tiên",
-		"appointment": "Hẹn trước",
-		"normal": "",
-		"now": "vừa xong",
-		"short": "dưới 1 phút",
-		"minutes": "{m} phút",
-		"hours": "{h} giờ {m} phút",
-		"lost": "Mất kết nối với máy lấy số. Các nút tạm khoá; trang sẽ tự kết nối lại.",
-		"back": "Đã kết nối lại.",
-		"start": "Đang kết nối với máy lấy số…",
-		"done-call": "Đã gọi {ticket}.",
-		"done-recall": "Đã gọi lại {ticket}.",
-		"done-finish": "Đã xong {ticket}.",
-		"done-no-show": "{ticket} vắng mặt.",
-		"done-return": "{ticket} đã trở về hàng chờ.",
-		"done-transfer": "{ticket} đã được chuyển, giữ nguyên thứ tự đến.",
-		"done-open": "Quầy đang mở.",
-		"done-pause": "Quầy tạm dừng.",
-		"done-close": "Quầy đã đóng.",
-		"none-left": "Không còn ai chờ.",
-		"conflict": "Quầy vừa thay đổi: đang phục vụ {serving}. Xem lại rồi bấm lại.",
-		"conflict-nobody": "Quầy vừa thay đổi: không còn ai ở quầy. Xem lại rồi bấm lại.",
-		"unsure": "Không nhận được trả lời: xem số trên màn hình trước khi bấm lại.",
-		"journal": "Máy không ghi được nhật ký nên không cấp số và không gọi số. Hãy báo kỹ thuật.",
-		"paper_low": "Máy in sắp hết giấy.",
-		"paper_out": "Máy in hết giấy.",
-		"cover_open": "Nắp máy in đang mở.",
-		"offline": "Không thấy máy in, hoặc máy in báo lỗi.",
-		"unknown": "",
-		"cutter_error": "Dao cắt của máy in bị kẹt.",
-		"overheated": "Máy in quá nóng, đang chờ nguội.",
-		"other-fault": "Máy in báo lỗi: {word}.",
-		"slip-failed": "Chưa in được phiếu",
-		"slip-unconfirmed": "Chưa chắc đã in phiếu",
-		"reprint": "In lại",
-		"reprint-one": "In lại phiếu {ticket}",
-		"done-reprint": "Đang in lại phiếu {ticket}.",
-	},
-	en: {
-		"title": "Call numbers",
-		"sign-in": "Sign in",
-		"sign-out": "Sign out ({user})",
-		"user": "Name",
-		"pin": "PIN",
-		"ended": "Your session has ended. Sign in again; your counter is still remembered.",
-		"no-answer": "There was no answer: try again.",
-		"open-note": "This kiosk has no users yet, so whoever is at this machine can call numbers.",
-		"pick": "Which counter are you at?",
-		"change": "Change counter",
-		"open-state": "Open",
-		"paused-state": "Paused",
-		"closed-state": "Closed",
-		"serving": "Now serving",
-		"nobody": "Nobody at the counter",
-		"since": "Called at {time} · {span}",
-		"calls": "called {n} times",
-		"next": "Call the next",
-		"recall": "Call again",
-		"finish": "Finish",
-		"no-show": "No-show",
-		"return": "Back to the queue",
-		"transfer": "Transfer",
-		"target": "To which service",
-		"no-target": "Transfer to a service…",
-		"pass": "Transfer the one at the counter",
-		"open": "Open counter",
-		"pause": "Pause",
-		"close": "Close counter",
-		"others": "The one at the counter",
-		"door": "Counter",
-		"waiting": "Waiting",
-		"nobody-waits": "Nobody waits.",
-		"waits": "waiting {span}",
-		"expects": " · expects {range} more",
-		"range": "about {low}–{high} min",
-		"range-one": "about {high} min",
-		"range-under": "under {high} min",
-		"suggest": "Called again several times: a no-show?",
-		"opens": "opens at {when}",
-		"last-call": "may be too late today",
-		"why-service_closed": "no reception now",
-		"why-cap_reached": "no more numbers today",
-		"why-last_call": "closed: those waiting take all the time left",
-		"why-other": "gives no numbers now",
-		"call": "Call",
-		"call-one": "Call number {ticket}",
-		"priority": "Priority",
-		"appointment": "Appointment",
-		"normal": "",
-		"now": "just now",
-		"short": "under 1 min",
-		"minutes": "{m} min",
-		"hours": "{h} h {m} min",
-		"lost": "No connection to the kiosk. The buttons are locked; the page reconnects by itself.",
-		"back": "Connected again.",
-		"start": "Connecting to the kiosk…",
-		"done-call": "Called {ticket}.",
-		"done-recall": "Called {ticket} again.",
-		"done-finish": "Finished {ticket}.",
-		"done-no-show": "{ticket} did not show up.",
-		"done-return": "{ticket} is back in the queue.",
-		"done-transfer": "{ticket} was transferred and keeps its place by arrival.",
-		"done-open": "The counter is open.",
-		"done-pause": "The counter is paused.",
-		"done-close": "The counter is closed.",
-		"none-left": "Nobody waits any more.",
-		"conflict": "The counter just changed: it serves {serving}. Look again, and press again.",
-		"conflict-nobody": "The counter just changed: nobody is there. Look again, and press again.",
-		"unsure": "There was no answer: look at the number on the screen before you press again.",
-		"journal": "The kiosk can't write its journal, so it gives and calls no numbers. Tell the technician.",
-		"paper_low": "The printer is low on paper.",
-		"paper_out": "The printer is out of paper.",
-		"cover_open": "The printer's cover is open.",
-		"offline": "The printer is not found, or reports a fault.",
-		"unknown": "",
-		"cutter_error": "The printer's cutter is stuck.",
-		"overheated": "The printer is too hot and waits to cool down.",
-		"other-fault": "The printer reports a fault: {word}.",
-		"slip-failed": "Slip not printed",
-		"slip-unconfirmed": "Slip may not be printed",
-		"reprint": "Reprint",
-		"reprint-one": "Print the slip of {ticket} again",
-		"done-reprint": "Printing the slip of {ticket} again.",
-	},
-};
-
 const KEYS = {
 	n: "next", r: "recall", f: "finish", v: "no-show", t: "return",
 	o: "open", p: "pause", c: "close",
@@ -204,6 +29,7 @@ let counter = null;        // the chosen counter's id
 let state = null;          // the newest state
 let clockOffset = 0;       // the kiosk's clock - this machine's
 let waiting = [];
+let absent = [];           // today's no-shows
 let live = false;
 let wasLive = false;
 let busy = false;
@@ -322,263 +148,6 @@ function announce(text, kind) {
 	requestAnimationFrame(() => { said.textContent = text; });
 }
 
-// ---- drawing ----
-
-function drawWords() {
-	document.documentElement.lang = language;
-	for (const element of document.querySelectorAll("[data-text]"))
-		setText(element, say(element.dataset.text));
-	for (const element of document.querySelectorAll("[data-label]"))
-		element.setAttribute("aria-label", say(element.dataset.label));
-	const other = language === "vi" ? "en" : "vi";
-	$("language").lang = other;
-	setText($("language"), other === "en" ? "English" : "Tiếng Việt");
-}
-
-// A word that a newer kiosk brings is shown as it is.
-function sayFault(word) {
-	return word in WORDS[language] ? say(word)
-		: say("other-fault", { word });
-}
-
-function drawFaults() {
-	const health = state.health;
-	const faults = [];
-	if (health.journal === "unavailable")
-		faults.push(say("journal"));
-	if (!["ok", "none"].includes(health.printer))
-		faults.push(sayFault(health.printer));
-	const said = faults.filter(Boolean).join(" ");
-	$("faults").hidden = !said;
-	setText($("faults"), said);
-}
-
-function drawPicker() {
-	const list = $("picker-list");
-	const own = state.counters.filter((c) => mayWorkAt(c.id));
-	const buttons = own.map((c) => {
-		const button = make("button");
-		const names = c.services.map((id) => inLanguage(serviceOf(id).name));
-		button.type = "button";
-		button.append(make("span", "name", inLanguage(c.name)),
-			make("span", "serves", names.join(", ")));
-		button.addEventListener("click", () => choose(c.id));
-		return button;
-	});
-	list.replaceChildren(...buttons);
-}
-
-function drawCounter(at) {
-	setText($("counter-name"), inLanguage(at.name));
-	$("counter-state").className = "chip " + at.state;
-	setText($("counter-state"), say(at.state + "-state"));
-	document.title = (at.serving ? at.serving.ticket + " · " : "") +
-		inLanguage(at.name);
-	drawServing(at.serving);
-	drawSuggestion(at.serving);
-}
-
-// It is the clerk who knows whether somebody is on the way.
-function drawSuggestion(serving) {
-	const suggested = Boolean(serving && serving.suggest_no_show);
-	$("no-show").classList.toggle("suggested", suggested);
-	$("suggest").hidden = !suggested;
-	setText($("suggest"), suggested ? say("suggest") : "");
-}
-
-function drawServing(serving) {
-	setText($("serving-label"), say(serving ? "serving" : "nobody"));
-	setText($("serving-code"), serving ? serving.ticket : "–");
-	$("serving-code").classList.toggle("nobody", !serving);
-	if (!serving) {
-		setText($("serving-about"), "");
-		setText($("serving-since"), "");
-		return;
-	}
-	const kind = say(serving.class);
-	setText($("serving-about"), inLanguage(serviceOf(serving.service).name) +
-		(kind ? " · " + kind : ""));
-	setText($("serving-since"), say("since", {
-		time: clockTime(serving.called_at_ms),
-		span: span(kioskNow() - serving.called_at_ms, "now"),
-	}) + (serving.calls > 1 ? " · " + say("calls", { n: serving.calls }) : ""));
-}
-
-// Options are kept and not made anew: the list may be open.
-function drawTargets(at) {
-	const select = $("target");
-	const ticket = at.serving ? at.serving.ticket : "";
-	const services = [{ id: "", name: { vi: say("no-target") } },
-		...state.services];
-	while (select.options.length < services.length)
-		select.append(make("option"));
-	select.options.length = services.length;
-	services.forEach((service, i) => {
-		select.options[i].value = service.id;
-		setText(select.options[i], inLanguage(service.name));
-	});
-	// What was chosen was meant for the one who is gone.
-	if (select.dataset.ticket !== ticket)
-		select.value = "";
-	select.dataset.ticket = ticket;
-	select.disabled = !ticket;
-}
-
-// What those who come now are told: why there is no number, or that it is late.
-function offer(service) {
-	if (service.open)
-		return service.last_call ? say("last-call") : "";
-	const known = "why-" + service.why in WORDS[language];
-	const why = say(known ? "why-" + service.why : "why-other");
-	const when = inLanguage(service.opens);
-	return when ? why + ", " + say("opens", { when }) : why;
-}
-
-function drawServices(at) {
-	const items = at.services.map((id) => {
-		const service = serviceOf(id);
-		const item = make("li", "", inLanguage(service.name) + ": ");
-		item.append(make("b", "", String(service.waiting)));
-		const about = offer(service);
-		if (about)
-			item.append(make("span", "offer", " (" + about + ")"));
-		return item;
-	});
-	$("services").replaceChildren(...items);
-}
-
-function makeRow(ticket) {
-	const row = make("li");
-	const about = make("span", "what");
-	const button = make("button", "", "");
-	row.dataset.ticket = ticket;
-	about.append(make("span", "service"), make("span", "badge"),
-		make("span", "wait"));
-	button.type = "button";
-	button.addEventListener("click", (event) => {
-		if (event.detail < 2)
-			command("call", { ticket });
-	});
-	row.append(make("span", "ticket", ticket), about, button);
-	return row;
-}
-
-// Who has no slip gets one, from whoever sees it here.
-function fillSlip(row, ticket) {
-	const wanted = ["failed", "unconfirmed"].includes(ticket.slip);
-	let slip = row.querySelector(".slip");
-	if (!wanted) {
-		if (slip)
-			slip.remove();
-		return;
-	}
-	if (!slip) {
-		const button = make("button", "plain");
-		slip = make("span", "slip");
-		button.type = "button";
-		button.addEventListener("click", () => reprint(ticket.ticket));
-		slip.append(make("span"), " ", button);
-		row.querySelector(".what").append(slip);
-	}
-	setText(slip.firstChild, say("slip-" + ticket.slip));
-	setText(slip.lastChild, say("reprint"));
-	slip.lastChild.setAttribute("aria-label",
-		say("reprint-one", { ticket: ticket.ticket }));
-}
-
-function fillRow(row, ticket) {
-	const kind = say(ticket.class);
-	setText(row.querySelector(".service"),
-		inLanguage(serviceOf(ticket.service).name));
-	row.querySelector(".badge").hidden = !kind;
-	setText(row.querySelector(".badge"), kind);
-	setText(row.querySelector(".wait"), say("waits", {
-		span: span(kioskNow() - ticket.issued_at_ms, "short"),
-	}) + (ticket.wait_s ? say("expects", { range: range(ticket.wait_s) }) : ""));
-	fillSlip(row, ticket);
-	const button = row.querySelector(":scope > button");
-	setText(button, say("call"));
-	button.setAttribute("aria-label",
-		say("call-one", { ticket: ticket.ticket }));
-}
-
-// Who was transferred waits elsewhere than where the number is from.
-function waitsFor(ticket, at) {
-	if (ticket.to_counter !== undefined)
-		return ticket.to_counter === at.id;
-	return at.services.includes(ticket.to || ticket.service);
-}
-
-// Rows are kept and not made anew, so that the focus stays where it is.
-function drawWaiting(at) {
-	const list = $("waiting-list");
-	const shown = waiting.filter((t) => waitsFor(t, at));
-	const wanted = new Set(shown.map((t) => t.ticket));
-	const rows = new Map();
-	for (const row of Array.from(list.children)) {
-		if (wanted.has(row.dataset.ticket))
-			rows.set(row.dataset.ticket, row);
-		else
-			row.remove();
-	}
-	shown.forEach((ticket, i) => {
-		const row = rows.get(ticket.ticket) || makeRow(ticket.ticket);
-		fillRow(row, ticket);
-		if (list.children[i] !== row)
-			list.insertBefore(row, list.children[i] || null);
-	});
-	$("waiting-none").hidden = shown.length > 0;
-	setText($("waiting-count"), String(at.services.reduce(
-		(sum, id) => sum + serviceOf(id).waiting, at.waiting)));
-}
-
-function lock(button, locked) {
-	button.setAttribute("aria-disabled", locked ? "true" : "false");
-}
-
-function drawButtons(at) {
-	const still = busy || !live || !at;
-	for (const id of Object.keys(ACTIONS))
-		lock($(id), still ||
-			(NEEDS_TICKET.includes(id) && !at.serving) ||
-			(id === "transfer" && !$("target").value) ||
-			(id === "close" && at.serving));
-	if (at) {
-		$("open").hidden = at.state === "open";
-		$("pause").hidden = at.state !== "open";
-		$("close").hidden = at.state === "closed";
-	}
-	for (const button of document.querySelectorAll("#waiting-list button"))
-		lock(button, still);
-}
-
-function draw() {
-	drawSignIn();
-	// Elsewhere than on the kiosk there is no news before the sign-in.
-	$("lost").hidden = live || signedOut;
-	setText($("lost"), $("lost").hidden ? "" : say(wasLive ? "lost" : "start"));
-	if (!state) {
-		$("picker").hidden = $("desk").hidden = true;
-		return;
-	}
-	const at = mine();
-	setText($("office"), inLanguage(state.office));
-	setText($("clock"), clockTime(kioskNow()));
-	drawFaults();
-	$("picker").hidden = Boolean(at) || !me;
-	$("desk").hidden = !at;
-	$("desk").classList.toggle("stale", !live);
-	if (at) {
-		drawCounter(at);
-		drawTargets(at);
-		drawServices(at);
-		drawWaiting(at);
-	} else {
-		document.title = say(signedOut ? "sign-in" : "title");
-	}
-	drawButtons(at);
-}
-
 // ---- choosing ----
 
 function choose(id) {
@@ -667,23 +236,49 @@ async function command(action, more = {}) {
 	}
 }
 
-async function reprint(ticket) {
+async function atTicket(ticket, action) {
 	if (busy || !live)
 		return;
+	busy = true;
+	draw();
 	try {
-		const { status, body } = await ask(`/v1/tickets/${ticket}/reprint`,
-			{ method: "POST" }, ANSWER_TIMEOUT_MS);
+		const { status, body } = await ask(`/v1/tickets/${ticket}/${action}`, {
+			method: "POST",
+			headers: { "Idempotency-Key": randomKey() },
+		}, ANSWER_TIMEOUT_MS);
 		heard();
 		if (status === 401)
 			sessionEnded();
 		else if (status < 300)
-			announce(say("done-reprint", { ticket }), "good");
+			announce(say("done-" + action, { ticket }), "good");
 		else
 			announce(inLanguage(body.message), "bad");
 		refreshWaiting();
 	} catch {
 		announce(say("unsure"), "bad");
+	} finally {
+		busy = false;
+		draw();
 	}
+}
+
+function reprint(ticket) {
+	return atTicket(ticket, "reprint");
+}
+
+function restore(ticket) {
+	return atTicket(ticket, "restore");
+}
+
+function pressOutcome(button) {
+	const now = performance.now();
+	if (button.getAttribute("aria-disabled") === "true" ||
+		now - (pressedAt.finish ?? -AGAIN_MS) < AGAIN_MS)
+		return;
+	pressedAt.finish = now;
+	command("finish", { outcome: button.dataset.outcome });
+	// It is gone with the one who was served.
+	$("next").focus();
 }
 
 function press(id) {
@@ -695,12 +290,17 @@ function press(id) {
 		return;
 	pressedAt[id] = now;
 	command(ACTIONS[id],
-		id === "transfer" ? { service: $("target").value } : {});
+		id === "transfer" ? chosenTarget() : {});
 }
 
 // ---- news ----
 
 function take(news) {
+	// A page that was left open overnight.
+	if (state && news.day !== state.day && mine())
+		announce(say("new-day", {
+			day: news.day.split("-").reverse().join("/"),
+		}), "good");
 	state = news;
 	clockOffset = news.at_ms - Date.now();
 	behind = 0;
@@ -732,9 +332,10 @@ async function refreshWaiting() {
 		do {
 			listAgain = false;
 			const { status, body } = await ask(
-				"/v1/tickets?state=waiting", {}, ASK_TIMEOUT_MS);
+				"/v1/tickets?state=waiting,no_show", {}, ASK_TIMEOUT_MS);
 			if (status === 200) {
-				waiting = body.tickets;
+				waiting = body.tickets.filter((t) => t.state === "waiting");
+				absent = body.tickets.filter((t) => t.state === "no_show");
 				heard();
 			} else if (status === 401) {
 				sessionEnded();
@@ -836,10 +437,17 @@ document.addEventListener("keydown", (event) => {
 		return;
 	if (event.ctrlKey || event.altKey || event.metaKey || event.repeat)
 		return;
+	if (!mine())
+		return;
 	const id = KEYS[event.key.toLowerCase()];
-	if (id && mine()) {
+	const outcome = /^[1-9]$/.test(event.key) &&
+		$("outcome-list").children[Number(event.key) - 1];
+	if (id) {
 		event.preventDefault();
 		press(id);
+	} else if (outcome) {
+		event.preventDefault();
+		pressOutcome(outcome);
 	}
 });
 
