@@ -45,6 +45,8 @@ PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
 
 PACKAGES_CENTRAL := postgresql pgbouncer openssl
 
+PACKAGES_HALL := xvfb xdotool python3
+
 PACKAGES_TRIXIE := mmdebstrap util-linux
 # In the Debian 13 tree.
 PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
@@ -101,7 +103,7 @@ endif
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
-	packages-web packages-slip packages-central
+	packages-web packages-slip packages-central packages-hall
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -116,6 +118,8 @@ packages-web:
 	$(call install_missing,$(PACKAGES_WEB))
 packages-slip:
 	$(call install_missing,$(PACKAGES_SLIP))
+packages-hall:
+	$(call install_missing,$(PACKAGES_HALL))
 packages-central:
 	$(call install_missing,$(PACKAGES_CENTRAL))
 
@@ -244,6 +248,11 @@ test-trixie: packages-test packages-gpio packages-trixie
 test-web: packages-build packages-web $(B)/kioskd $(B)/kioskctl
 	tests/web/test-web $(B)
 
+# The touch panel and a counter's screen as windows, with xdotool for a finger.
+.PHONY: test-hall
+test-hall: packages-build packages-hall all
+	@$(PYTHON) tests/hall/test-hall $(B)
+
 # Slips as the printer gets them, read by programs that we did not write.
 $(B)/slip/make-slips: $(call objects,tests/slip/make-slips.c) $(B)/libkiosk.a
 	@mkdir -p $(@D)
@@ -303,6 +312,7 @@ help:
 	@echo "make test-gpio        the panel on a real kernel's GPIO and keypads"
 	@echo "make test-trixie      the build and the panel on Debian 13"
 	@echo "make test-web         the staff's page in a real browser"
+	@echo "make test-hall        the touch panel as a window, pressed by xdotool"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make bench            figures, as ratios to a floor"

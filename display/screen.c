@@ -298,6 +298,9 @@ static int start_video(void)
 	SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
 	SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+	/* It hands a drag to the window with the keyboard, not to the one that
+	 * was pressed: with two windows a press would be lost. */
+	SDL_SetHint("SDL_MOUSE_AUTO_CAPTURE", "0");
 	SDL_SetMainReady();
 	if (SDL_Init(SDL_INIT_VIDEO) < 0) {
 		log_error("cannot open a screen: %s; start it on a desktop, on "
