@@ -288,14 +288,28 @@ $(B)/bench/bench: $(call objects,$(BENCH_SOURCES)) $(B)/libkiosk.a
 	$(link)
 -include $(patsubst %.o,%.d,$(call objects,$(BENCH_SOURCES)))
 
+# The central log under many kiosks.
+FLEET_SOURCES := $(wildcard tests/bench/fleet/*.c)
+$(B)/bench/fleet-worker: $(call objects,$(FLEET_SOURCES)) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,$(FLEET_SOURCES)))
+
 # The tables of docs/queue-rules.md.
 .PHONY: simulate
 simulate: $(B)/bench/simulate
 	$(B)/bench/simulate $(SIMULATE_ARGS)
 
 .PHONY: bench
-bench: all $(B)/bench/bench
+bench: all $(B)/bench/bench bench-fleet
 	$(B)/bench/bench $(BENCH_ARGS) $(B)
+
+# A small fleet, as a part of make bench; for all of docs/central-log.md:
+# make bench-fleet FLEET_ARGS="--kiosks 3321".
+.PHONY: bench-fleet
+bench-fleet: packages-test packages-central all $(B)/bench/fleet-worker \
+		$(B)/central/make-days
+	$(PYTHON) tests/bench/fleet/fleet $(or $(FLEET_ARGS),--kiosks 120) $(B)
 
 .PHONY: clean
 clean:
@@ -316,5 +330,6 @@ help:
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make bench            figures, as ratios to a floor"
+	@echo "make bench-fleet      the central log under many kiosks"
 	@echo "make simulate         waits and estimates on simulated days"
 	@echo "make clean            removes $(B)"

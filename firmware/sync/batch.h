@@ -9,7 +9,7 @@
 #include "sync/central.h"
 
 /* A batch ends with whichever is reached first. */
-#define BATCH_ROWS 500
+#define BATCH_ROWS 1000
 #define BATCH_BYTES (1024 * 1024)
 
 struct batch {

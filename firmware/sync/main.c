@@ -12,6 +12,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "sync/audit.h"
 #include "sync/central_url.h"
 #include "sync/import.h"
 #include "sync/sync.h"
@@ -50,6 +51,29 @@ static int install(const char *url)
 	central_url_mask(url, shown, sizeof(shown));
 	log_info("central log %s: the tables are there", shown);
 	return EXIT_SUCCESS;
+}
+
+static int check(const char *url)
+{
+	struct central_problem problem = {0};
+	struct summary_source *source;
+	struct audit_result result;
+	int status;
+
+	if (summary_source_open(url, NULL, NULL, &source, &problem) < 0) {
+		log_error("%s", problem.text);
+		return EXIT_FAILURE;
+	}
+	status = audit_run(source, stderr, &result, &problem);
+	summary_source_close(source);
+	if (status < 0) {
+		log_error("%s", problem.text);
+		return EXIT_FAILURE;
+	}
+	printf("%" PRId64 " journals, %" PRId64 " rows, %" PRId64
+	       " signatures: %" PRId64 " faults\n",
+	       result.journals, result.rows, result.checkpoints, result.faults);
+	return result.faults ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int import_to(const char *url, const char *path)
@@ -212,6 +236,8 @@ int main(int argc, char *argv[])
 		return EXIT_SUCCESS;
 	case SYNC_JOB_INSTALL:
 		return install(options.install_url);
+	case SYNC_JOB_CHECK:
+		return check(options.check_url);
 	case SYNC_JOB_IMPORT:
 		return import(&options);
 	case SYNC_JOB_RUN:

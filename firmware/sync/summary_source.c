@@ -2,6 +2,7 @@
 #include "sync/summary_source.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,22 @@ struct summary_source {
 	struct pg_link *link; /* one of the two */
 	sqlite3 *db;
 };
+
+/* encode(bytes, 'hex'), as the server has it. */
+static void encode_hex(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	size_t size = (size_t)sqlite3_value_bytes(values[0]);
+	const void *bytes = sqlite3_value_blob(values[0]);
+	char *hex = malloc(2 * size + 1);
+
+	(void)n;
+	if (!hex) {
+		sqlite3_result_error_nomem(context);
+		return;
+	}
+	sodium_bin2hex(hex, 2 * size + 1, bytes, size);
+	sqlite3_result_text(context, hex, -1, free);
+}
 
 /* Each question would work out the view anew. */
 static int keep_rollups(sqlite3 *db, const char *from, const char *until)
@@ -47,8 +64,15 @@ static int open_sqlite(const char *path, const char *from, const char *until,
 
 	if (rc == SQLITE_OK) {
 		sqlite3_busy_timeout(source->db, BUSY_MS);
-		rc = keep_rollups(source->db, from, until);
+		rc = sqlite3_create_function(source->db, "encode", 2,
+					     SQLITE_UTF8, NULL, encode_hex,
+					     NULL, NULL);
 	}
+	if (rc == SQLITE_OK && from)
+		rc = keep_rollups(source->db, from, until);
+	else if (rc == SQLITE_OK)
+		rc = sqlite3_exec(source->db, "SELECT 1 FROM checkpoints", NULL,
+				  NULL, NULL);
 	if (rc == SQLITE_OK)
 		return 0;
 	snprintf(problem->text, sizeof(problem->text),
@@ -59,7 +83,8 @@ static int open_sqlite(const char *path, const char *from, const char *until,
 	return -EIO;
 }
 
-static int open_server(const char *url, struct summary_source *source,
+static int open_server(const char *url, bool rollups,
+		       struct summary_source *source,
 		       struct central_problem *problem)
 {
 	struct central_problem why = {0};
@@ -72,6 +97,9 @@ static int open_server(const char *url, struct summary_source *source,
 	if (status < 0)
 		return status;
 	PQclear(result);
+	result = NULL;
+	if (!rollups)
+		return 0;
 	status = pg_link_query(source->link, "SELECT kiosk_rollup()", NULL,
 			       QUESTION_MS, &result, &why);
 	if (status == 0)
@@ -98,7 +126,7 @@ int summary_source_open(const char *url, const char *from, const char *until,
 		status = open_sqlite(url + strlen(SQLITE_SCHEME), from, until,
 				     source, problem);
 	else if (central_for(url, problem))
-		status = open_server(url, source, problem);
+		status = open_server(url, from != NULL, source, problem);
 	else
 		status = -EINVAL;
 	if (status < 0) {

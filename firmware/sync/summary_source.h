@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Questions to a central log of either engine, in the SQL that both take;
- * answers as text. Reads only.
+ * Questions to a central log of either engine, in the SQL that both take (and
+ * encode(bytes, 'hex'), which is made where it is missing); answers as text.
+ * Reads only.
  */
 #ifndef KIOSK_SUMMARY_SOURCE_H
 #define KIOSK_SUMMARY_SOURCE_H
@@ -13,7 +14,7 @@ struct summary_source;
 /*
  * Opens it and brings the server's rollups up to date, where this role may
  * (kiosk_reader); works those of an SQLite file out for the days from..until.
- * 0 or a negative errno with problem.
+ * from NULL: no rollups are wanted. 0 or a negative errno with problem.
  */
 int summary_source_open(const char *url, const char *from, const char *until,
 			struct summary_source **out,

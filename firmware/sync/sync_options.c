@@ -9,6 +9,7 @@ const char sync_usage[] =
     "usage: kiosk-sync [--config FILE] [--state-dir DIR] [--once]\n"
     "       kiosk-sync --install-central URL\n"
     "       kiosk-sync --import FILE [--central URL | --config FILE]\n"
+    "       kiosk-sync --check-central URL\n"
     "\n"
     "Copies the kiosk's journal to the central log, central.url in FILE.\n"
     "\n"
@@ -23,6 +24,8 @@ const char sync_usage[] =
     "--sealed\n"
     "                          wrote (a USB stick); may be repeated\n"
     "  --central URL           ... into that central log\n"
+    "  --check-central URL     recompute every chain there and check every "
+    "signature\n"
     "  --help, --version\n";
 
 /*
@@ -60,6 +63,9 @@ static int take_value(int argc, char *const argv[], int *at,
 	} else if (takes("--import", argc, argv, at, value)) {
 		options->job = SYNC_JOB_IMPORT;
 		options->import_file = *value;
+	} else if (takes("--check-central", argc, argv, at, value)) {
+		options->job = SYNC_JOB_CHECK;
+		options->check_url = *value;
 	} else if (takes("--central", argc, argv, at, value)) {
 		options->central_url = *value;
 	} else {

@@ -9,6 +9,7 @@ enum sync_job {
 	SYNC_JOB_RUN,
 	SYNC_JOB_INSTALL,
 	SYNC_JOB_IMPORT,
+	SYNC_JOB_CHECK,
 	SYNC_JOB_HELP,
 	SYNC_JOB_VERSION
 };
@@ -19,6 +20,7 @@ struct sync_options {
 	const char *state_dir;
 	const char *install_url;
 	const char *import_file;
+	const char *check_url;
 	const char *central_url; /* --central, or NULL: the config's */
 	bool once;
 };

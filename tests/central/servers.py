@@ -143,7 +143,7 @@ class Postgres:
 class Bouncer:
     """pgbouncer in transaction mode in front of a server."""
 
-    def __init__(self, server, users, pool=4):
+    def __init__(self, server, users, pool=4, most=None):
         self.dir = tempfile.mkdtemp(prefix="kiosk-pb-")
         self.port = free_port()
         self.user = other_user()
@@ -164,7 +164,7 @@ auth_type = trust
 auth_file = {self.dir}/users
 pool_mode = transaction
 default_pool_size = {pool}
-max_db_connections = {2 * pool}
+max_db_connections = {most or 2 * pool}
 max_client_conn = 5000
 server_login_retry = 0
 query_wait_timeout = 20

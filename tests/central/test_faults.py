@@ -172,7 +172,8 @@ def certificates(directory):
             "ca.crt", "-subj", "/CN=Test CA", "-days", "2")
     for name, subject, days in (("good", "db.test", "2"),
                                 ("expired", "db.test", "-1"),
-                                ("other", "elsewhere.test", "2")):
+                                ("other", "elsewhere.test", "2"),
+                                ("b-10", "b-10", "2")):
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                 "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr",
                 "-subj", f"/CN={subject}")
@@ -197,7 +198,8 @@ def certificates(directory):
                     "-CAkey", "ca.key", "-set_serial", "7", "-days", days,
                     "-out", f"{name}.crt")
         os.chmod(os.path.join(directory, f"{name}.key"), 0o600)
-        if os.getuid() == 0:
+        # The kiosk's own stays with who runs kiosk-sync here.
+        if os.getuid() == 0 and name in ("good", "expired", "other"):
             os.chown(os.path.join(directory, f"{name}.key"),
                      SERVER.user["user"], SERVER.user["group"])
 
@@ -205,6 +207,7 @@ def certificates(directory):
 def use_certificate(name):
     SERVER.sql(f"ALTER SYSTEM SET ssl_cert_file = '{SERVER.dir}/{name}.crt'")
     SERVER.sql(f"ALTER SYSTEM SET ssl_key_file = '{SERVER.dir}/{name}.key'")
+    SERVER.sql(f"ALTER SYSTEM SET ssl_ca_file = '{SERVER.dir}/ca.crt'")
     SERVER.sql("ALTER SYSTEM SET ssl = on")
     SERVER.sql("SELECT pg_reload_conf()")
     time.sleep(0.3)
@@ -229,6 +232,20 @@ def tls_is_verified_to_the_host_s_name():
         assert used == "1\n", used
         use_certificate("other")
         one.fails("elsewhere.test", "db.test")
+        # A certificate instead of a password, whose name is the role.
+        use_certificate("good")
+        SERVER.hba("local all all trust",
+                   "hostssl all +kiosk_sender 127.0.0.1/32 cert",
+                   "host all all 127.0.0.1/32 trust")
+        own = (f"&sslrootcert={root}&sslcert={SERVER.dir}/{{0}}.crt"
+               f"&sslkey={SERVER.dir}/{{0}}.key")
+        one.rows(5)
+        one.use(url("db.test", own.format("b-10")))
+        one.syncs()
+        one.use(url("db.test", own.format("other")))
+        one.fails("authentication failed")
+        SERVER.hba("local all all trust", "host all all 127.0.0.1/32 trust")
+        one.use(url("db.test", f"&sslrootcert={root}"))
         use_certificate("expired")
         one.fails("certificate verify failed", "not expired")
         use_certificate("good")
@@ -338,6 +355,50 @@ def a_full_disk_is_told_and_survived():
         small.end()
 
 
+def audit(server=None):
+    done = subprocess.run(
+        [os.path.join(BIN, "kiosk-sync"), "--check-central",
+         (server or SERVER).url()], check=False, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return done.returncode, done.stdout + done.stderr
+
+
+def whoever_doctors_the_central_log_is_found_out():
+    with one_kiosk("b-15", 6500) as one:
+        one.syncs()
+        status, said = audit()
+        assert status == 0 and " 0 faults" in said, said
+        # Somebody with all rights at the centre, who recomputes the chain
+        # from there on, but has no kiosk's key.
+        SERVER.sql("UPDATE events SET actor = 'me' "
+                   "WHERE kiosk = 'b-15' AND seq = 6400")
+        status, said = audit()
+        assert status == 1, said
+        assert "b-15" in said and "row 6400" in said, said
+        SERVER.sql("""DO $$ DECLARE e events; last bytea; BEGIN
+            SELECT chain INTO last FROM events
+                WHERE kiosk = 'b-15' AND seq = 6399;
+            FOR e IN SELECT * FROM events WHERE kiosk = 'b-15'
+                AND seq > 6399 ORDER BY seq LOOP
+                last := kiosk_chain(last, e.seq, e.at_ms, e.day, e.kind,
+                    e.service, e.number, e.class, e.counter, e.actor,
+                    e.detail, e.key);
+                UPDATE events SET chain = last
+                    WHERE kiosk = 'b-15' AND seq = e.seq;
+            END LOOP;
+            UPDATE journals SET chain = last WHERE kiosk = 'b-15';
+            END $$""")
+        status, said = audit()
+        assert status == 1 and "not what the kiosk signed" in said, said
+        SERVER.sql("UPDATE checkpoints SET chain = (SELECT chain FROM "
+                   "journals WHERE kiosk = 'b-15') WHERE kiosk = 'b-15'")
+        status, said = audit()
+        assert status == 1 and "signature" in said, said
+        SERVER.sql("DELETE FROM events WHERE kiosk = 'b-15' AND seq > 6399")
+        status, said = audit()
+        assert status == 1 and "end at 6399" in said, said
+
+
 def main():
     global SERVER  # pylint: disable=global-statement
     SERVER = Postgres("fsync = off", "shared_buffers = 32MB").start()
@@ -359,6 +420,7 @@ def main():
             two_senders_of_one_journal_add_each_row_once,
             through_pgbouncer_in_transaction_mode_each_is_itself,
             a_full_disk_is_told_and_survived,
+            whoever_doctors_the_central_log_is_found_out,
         ])
     finally:
         SERVER.end()

@@ -162,7 +162,7 @@ def run_schedule(stage, number, chance):
     stage.name = f"k-{number}"
     url = stage.server.url(stage.name, port=stage.proxy.port)
     with Kiosk(stage.name, url) as one:
-        one.rows(chance.randint(1, 1500))
+        one.rows(chance.randint(1, 5000))
         for _ in range(chance.randint(2, 5)):
             fault = chance.choice(SLOW if chance.random() < 0.08 else FAULTS)
             stage.counts[fault.__name__] = \
@@ -182,7 +182,7 @@ def run_schedule(stage, number, chance):
                 undo()
             stage.calm()
             if chance.random() < 0.5:
-                one.rows(chance.randint(1, 600))
+                one.rows(chance.randint(1, 2500))
         stage.proxy.cut()
         # pgbouncer finds out that a server is gone when it next uses it.
         for attempt in range(20):

@@ -71,6 +71,13 @@ static void good_words_become_a_command(void **state)
 	     {.verb = CTL_JOURNAL_EXPORT, .from_seq = 12}},
 	    {{"journal", "export", "j.db"},
 	     {.verb = CTL_JOURNAL_EXPORT, .file = "j.db"}},
+	    {{"journal", "export", "--sealed", "/usb/k"},
+	     {.verb = CTL_JOURNAL_EXPORT, .sealed = "/usb/k"}},
+	    {{"journal", "export", "--sealed=f", "--config", "k.conf"},
+	     {.verb = CTL_JOURNAL_EXPORT, .sealed = "f", .config = "k.conf"}},
+	    {{"journal", "rebase"}, {.verb = CTL_JOURNAL_REBASE}},
+	    {{"journal", "rebase", "--force", "--reason", "new card"},
+	     {.verb = CTL_JOURNAL_REBASE, .force = true, .reason = "new card"}},
 	    {{"config", "check", "k.conf"},
 	     {.verb = CTL_CONFIG_CHECK, .file = "k.conf"}},
 	    {{"config", "check", "--", "--odd"},
@@ -95,6 +102,10 @@ static void good_words_become_a_command(void **state)
 			want.state_dir = "/var/lib/kiosk";
 		if (!want.from_seq)
 			want.from_seq = 1;
+		if (!want.config)
+			want.config = "/etc/kiosk/kiosk.conf";
+		if (!want.reason)
+			want.reason = "fork";
 		if (parse(rows[i].words, &have, &error) != 0)
 			fail_msg("row %zu: %s", i, error.text);
 		if (have.verb != want.verb || have.json != want.json ||
@@ -105,7 +116,10 @@ static void good_words_become_a_command(void **state)
 		    !same(have.service, want.service) ||
 		    !same(have.class, want.class) ||
 		    !same(have.outcome, want.outcome) ||
-		    !same(have.code, want.code) ||
+		    !same(have.code, want.code) || have.force != want.force ||
+		    !same(have.sealed, want.sealed) ||
+		    !same(have.config, want.config) ||
+		    !same(have.reason, want.reason) ||
 		    !same(have.name, want.name) || !same(have.day, want.day) ||
 		    !same(have.file, want.file))
 			fail_msg("row %zu (%s %s) differs", i, rows[i].words[0],
@@ -153,6 +167,8 @@ static void bad_words_are_named_with_the_mend(void **state)
 	    {{"call", "1", "--class", "priority"}, "--class", "call N"},
 	    {{"state", "--outcome=x"}, "--outcome", "kioskctl state"},
 	    {{"journal", "verify", "--from", "3"}, "--from", "verify"},
+	    {{"journal", "verify", "--force"}, "--force", "verify"},
+	    {{"journal", "rebase", "j.db"}, "usage", "rebase [--reason"},
 	    {{"journal", "export", "--from", "0"}, "\"0\"", "1 or more"},
 	    {{"journal", "export", "--from", "x"}, "\"x\"", "1 or more"},
 	    {{"state", "--json=yes"}, "--json", "no value"},
@@ -186,7 +202,8 @@ static void the_help_names_every_command(void **state)
 					    "close",          "state",
 					    "waiting",        "report",
 					    "journal verify", "journal export",
-					    "config check",   "panel watch"};
+					    "journal rebase", "config check",
+					    "panel watch"};
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);

@@ -94,10 +94,10 @@ static void a_journal_without_a_network_comes_in_whole(void **state)
 				  "hex(chain) FROM events ORDER BY seq";
 
 	(void)state;
-	rows_journal(dir, 1200);
+	rows_journal(dir, 4500);
 	assert_int_equal(write_from(0), 0);
 	assert_int_equal(bring_in(), 0);
-	assert_int_equal(result.added, 1200);
+	assert_int_equal(result.added, 4500);
 	assert_string_equal(result.title.kiosk, KIOSK);
 	snprintf(path, sizeof(path), "%s/journal.db", dir);
 	ours = rows_ask(path, sql);
@@ -106,7 +106,7 @@ static void a_journal_without_a_network_comes_in_whole(void **state)
 	free(ours);
 	free(theirs);
 	assert_held("SELECT seq, length(signature) FROM checkpoints",
-		    "1200|64\n");
+		    "4500|64\n");
 }
 
 static void bringing_it_in_twice_adds_nothing(void **state)

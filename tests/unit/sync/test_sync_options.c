@@ -60,6 +60,8 @@ static void jobs_are_told_apart(void **state)
 	    {{"--help"}, SYNC_JOB_HELP},
 	    {{"--once", "--version"}, SYNC_JOB_VERSION},
 	    {{"--install-central", "sqlite:/a"}, SYNC_JOB_INSTALL},
+	    {{"--check-central", "sqlite:/b"}, SYNC_JOB_CHECK},
+	    {{"--import", "f", "--central", "sqlite:/c"}, SYNC_JOB_IMPORT},
 	};
 	struct sync_options options;
 	char error[200];
@@ -68,8 +70,13 @@ static void jobs_are_told_apart(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		assert_int_equal(parse(rows[i].words, &options, error), 0);
 		assert_int_equal(options.job, rows[i].job);
+		if (options.job == SYNC_JOB_INSTALL)
+			assert_string_equal(options.install_url, "sqlite:/a");
+		if (options.job == SYNC_JOB_CHECK)
+			assert_string_equal(options.check_url, "sqlite:/b");
 	}
-	assert_string_equal(options.install_url, "sqlite:/a");
+	assert_string_equal(options.import_file, "f");
+	assert_string_equal(options.central_url, "sqlite:/c");
 }
 
 static void mistakes_are_named(void **state)
@@ -85,6 +92,8 @@ static void mistakes_are_named(void **state)
 	    {{"--state-dir", ""}, "--state-dir"},
 	    {{"--configs", "x"}, "--configs"},
 	    {{"--install-central"}, "--install-central"},
+	    {{"--import"}, "--import"},
+	    {{"--check-central="}, "--check-central"},
 	};
 	struct sync_options options;
 	char error[200];
