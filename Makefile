@@ -245,7 +245,7 @@ test-trixie: packages-test packages-gpio packages-trixie
 
 # The staff's page in a real browser.
 .PHONY: test-web
-test-web: packages-build packages-web $(B)/kioskd $(B)/kioskctl
+test-web: packages-build packages-web $(B)/kioskd $(B)/kioskctl $(B)/kiosk-display
 	tests/web/test-web $(B)
 
 # The touch panel and a counter's screen as windows, with xdotool for a finger.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,7 @@ static int start_loop(struct daemon *daemon)
 		return -errno;
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGHUP);
+	sigaddset(&mask, SIGCHLD); /* who draws the board */
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
 		sigaddset(&mask, stops[i]);
 	if (sigprocmask(SIG_BLOCK, &mask, NULL) != 0)
@@ -187,6 +189,32 @@ static int start_devices(struct daemon *daemon)
 	return rc;
 }
 
+/* kiosk-display stands where kioskd does. Everything else works without. */
+static void start_picture(struct daemon *daemon, const struct options *options,
+			  const char *socket)
+{
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	struct picture_setting setting = {
+	    .program = program,
+	    .config = options->config,
+	    .socket = socket,
+	    .directory = options->runtime_dir,
+	};
+	static const char name[] = "kiosk-display";
+	char *slash;
+
+	if (n < 0)
+		return;
+	program[n] = '\0';
+	slash = strrchr(program, '/');
+	if (!slash || slash + sizeof(name) >= program + sizeof(program))
+		return;
+	memcpy(slash + 1, name, sizeof(name));
+	if (console_set_picture(daemon->console, &setting) < 0)
+		log_warning("out of memory: no pictures of the board");
+}
+
 /* Everything else works without. */
 static void start_phone(struct daemon *daemon, const struct options *options)
 {
@@ -223,6 +251,8 @@ static int start_console(struct daemon *daemon, const struct options *options)
 			 &daemon->console);
 	if (rc == 0)
 		console_set_slips(daemon->console, daemon->slips);
+	if (rc == 0)
+		start_picture(daemon, options, path);
 	if (rc == 0 && console->phone)
 		start_phone(daemon, options);
 	if (rc == 0)

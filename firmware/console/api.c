@@ -190,6 +190,14 @@ static void get_asset(const struct visit *visit)
 	serve_asset(visit, http_path(visit->request));
 }
 
+static void get_picture(const struct visit *visit)
+{
+	if (visit->api->picture)
+		picture_show(visit->api->picture, visit->request);
+	else
+		refuse(visit->request, REFUSE_NO_PICTURE, NULL);
+}
+
 /* The same for every token: what it is worth, its script asks. */
 static void get_phone(const struct visit *visit)
 {
@@ -433,6 +441,12 @@ static const struct route routes[] = {
     {"GET", "/sign-in.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/icon.svg", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/overview", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/overview.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/overview-words.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/plot.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/overview.css", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/v1/board.png", get_picture, ACCESS_OFFICE, {0}},
     {"GET", "/phone.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/phone.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/t/*", get_phone, ACCESS_ANYONE, {0}},

@@ -8,6 +8,7 @@
 #include "console/http.h"
 #include "console/login.h"
 #include "console/phone.h"
+#include "console/picture.h"
 #include "console/stream.h"
 #include "journal/journal.h"
 #include "kiosk.h"
@@ -24,7 +25,8 @@ struct api {
 	struct login *login;
 	struct http *http;
 	struct phone phone;
-	struct slips *slips; /* NULL: nothing is known of slips */
+	struct picture *picture; /* NULL: none can be made */
+	struct slips *slips;     /* NULL: nothing is known of slips */
 };
 
 /* An http_handler_fn; arg is the struct api. */

@@ -27,6 +27,11 @@ ASSET(app, "app.js");
 ASSET(sign_in, "sign-in.js");
 ASSET(style, "style.css");
 ASSET(icon, "icon.svg");
+ASSET(overview, "overview.html");
+ASSET(overview_js, "overview.js");
+ASSET(overview_words, "overview-words.js");
+ASSET(plot, "plot.js");
+ASSET(overview_css, "overview.css");
 ASSET(phone, "phone.html");
 ASSET(phone_js, "phone.js");
 ASSET(phone_css, "phone.css");
@@ -45,6 +50,16 @@ static const struct {
     {"/sign-in.js", "text/javascript; charset=utf-8", asset_sign_in,
      &asset_sign_in_length},
     {"/style.css", "text/css; charset=utf-8", asset_style, &asset_style_length},
+    {"/overview", "text/html; charset=utf-8", asset_overview,
+     &asset_overview_length},
+    {"/overview.js", "text/javascript; charset=utf-8", asset_overview_js,
+     &asset_overview_js_length},
+    {"/overview-words.js", "text/javascript; charset=utf-8",
+     asset_overview_words, &asset_overview_words_length},
+    {"/plot.js", "text/javascript; charset=utf-8", asset_plot,
+     &asset_plot_length},
+    {"/overview.css", "text/css; charset=utf-8", asset_overview_css,
+     &asset_overview_css_length},
     {"/t/", "text/html; charset=utf-8", asset_phone, &asset_phone_length},
     {"/phone.js", "text/javascript; charset=utf-8", asset_phone_js,
      &asset_phone_js_length},

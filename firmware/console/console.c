@@ -73,6 +73,12 @@ void console_set_slips(struct console *console, struct slips *slips)
 	console->api.slips = slips;
 }
 
+int console_set_picture(struct console *console,
+			const struct picture_setting *setting)
+{
+	return picture_new(console->api.event, setting, &console->api.picture);
+}
+
 void console_set_key(struct console *console, const struct ticket_key *key)
 {
 	console->api.phone.key = key;
@@ -86,6 +92,7 @@ void console_free(struct console *console)
 		(void)unlink(console->path);
 	http_free(console->api.http);
 	tls_free(console->tls);
+	picture_free(console->api.picture);
 	login_free(console->api.login);
 	streams_free(console->api.streams);
 	access_free(console->api.access);

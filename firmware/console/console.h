@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/ticket_token.h"
+#include "console/picture.h"
 #include "journal/journal.h"
 #include "kiosk.h"
 #include "slips.h"
@@ -29,6 +30,11 @@ void console_free(struct console *console);
 /* From then on it tells what became of slips, and prints them anew. slips must
  * outlive it. */
 void console_set_slips(struct console *console, struct slips *slips);
+
+/* From then on supervisors may have a picture of the board. -ENOMEM. */
+int console_set_picture(struct console *console,
+			const struct picture_setting *setting)
+    __attribute__((warn_unused_result));
 
 /* From then on citizens see their tickets by its tokens. key must outlive it.
  */

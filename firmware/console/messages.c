@@ -141,6 +141,9 @@ static const struct message messages[] = {
 			"trong ngày.",
 			"This slip is not valid any more. A slip can be looked "
 			"up on its day only."},
+    [REFUSE_NO_PICTURE] = {503, "no_picture",
+			   "Không vẽ được hình của bảng; xem nhật ký.",
+			   "There is no picture of the board; see the log."},
     [REFUSE_TOO_MANY_STREAMS] =
 	{429, "too_many_streams",
 	 "Quá nhiều màn hình đang theo dõi; hãy đóng bớt.",

@@ -47,6 +47,7 @@ enum refusal {
 	REFUSE_NO_WINDOW,   /* the class, which has none */
 	REFUSE_TOO_OFTEN,   /* seconds; see refuse_for_now() */
 	REFUSE_NO_SLIP,
+	REFUSE_NO_PICTURE,
 	REFUSE_TOO_MANY_STREAMS,
 	REFUSE_PRINTER, /* there is none */
 	REFUSE_JOURNAL,

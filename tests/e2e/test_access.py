@@ -119,7 +119,7 @@ class Locked:
             answer = connection.getresponse()
             if answer.headers.get("Content-Type") == "text/event-stream":
                 return answer.status, answer.headers, ""
-            return answer.status, answer.headers, answer.read().decode()
+            return answer.status, answer.headers, answer.read().decode(errors="replace")
         finally:
             connection.close()
 
@@ -138,6 +138,12 @@ ROUTES = (
     ("GET", "/sign-in.js", None, "+ + + + + + + +"),
     ("GET", "/style.css", None, "+ + + + + + + +"),
     ("GET", "/icon.svg", None, "+ + + + + + + +"),
+    ("GET", "/overview", None, "+ + + + + + + +"),
+    ("GET", "/overview.js", None, "+ + + + + + + +"),
+    ("GET", "/overview-words.js", None, "+ + + + + + + +"),
+    ("GET", "/plot.js", None, "+ + + + + + + +"),
+    ("GET", "/overview.css", None, "+ + + + + + + +"),
+    ("GET", "/v1/board.png", None, "401 401 403 403 403 403 + +"),
     ("GET", "/phone.js", None, "+ + + + + + + +"),
     ("GET", "/phone.css", None, "+ + + + + + + +"),
     # Off, as this office has it; tests/e2e/test_phone.py has it on.

@@ -214,4 +214,4 @@ async function signingIn({ browser, build, dir, check, complaints, axe, fits }) 
 	}
 }
 
-module.exports = { signingIn };
+module.exports = { PIN, signingIn, user };

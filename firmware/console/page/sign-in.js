@@ -29,6 +29,7 @@ function sayAtForm(text) {
 function drawSignIn() {
 	$("sign-in").hidden = !signedOut;
 	$("sign-out").hidden = !(me && me.user);
+	$("overview").hidden = !(me && me.role !== "staff");
 	setText($("sign-out"), me && me.user ?
 		say("sign-out", { user: me.user }) : "");
 	$("open-note").hidden = !(me && me.open);
