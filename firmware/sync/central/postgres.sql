@@ -111,8 +111,6 @@ CREATE TABLE IF NOT EXISTS events (
 
 CREATE INDEX IF NOT EXISTS events_machine ON events (kiosk, journal, seq)
 	WHERE kind IN ('day_opened', 'config_loaded', 'clock_stepped');
--- What came since: a few pages for each month.
-CREATE INDEX IF NOT EXISTS events_received ON events USING brin (received_at);
 
 -- What was refused and needs people: fork (same seq, another chain: a cloned
 -- card, a restored backup, a doctored journal), bad_chain (a row that does not

@@ -430,49 +430,53 @@ CREATE TABLE IF NOT EXISTS rollups (
 CREATE UNIQUE INDEX IF NOT EXISTS rollups_key
 	ON rollups (kiosk, day, part, key) NULLS NOT DISTINCT;
 CREATE INDEX IF NOT EXISTS rollups_day ON rollups (day, part);
--- Up to when rows were received that are in the rollups.
-ALTER TABLE central_schema
-	ADD COLUMN IF NOT EXISTS rolled_up_ms bigint NOT NULL DEFAULT 0;
+-- Up to which row each journal is in the rollups.
+CREATE TABLE IF NOT EXISTS rollup_marks (
+	kiosk text NOT NULL,
+	journal text NOT NULL,
+	seq bigint NOT NULL,
+	PRIMARY KEY (kiosk, journal)
+);
 
--- Works out anew each kiosk's days of which rows came since the last time (and
--- a minute before that, for those who committed late). Returns how many.
+-- Works out anew each kiosk's days that have rows which are not in the rollups
+-- yet. Returns how many.
 CREATE OR REPLACE FUNCTION kiosk_rollup() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 SET jit = off
 SET search_path FROM CURRENT
 AS $$
 DECLARE
-	since_ms bigint;
-	now_ms bigint := kiosk_now_ms();
+	fresh record;
 	one record;
 	n bigint := 0;
 BEGIN
 	-- One at a time.
-	SELECT rolled_up_ms INTO since_ms FROM central_schema FOR UPDATE;
-	-- A row may be of a day that another one carries on: then that day's
-	-- figures change as well.
-	FOR one IN SELECT DISTINCT fresh.kiosk, told.day
-		FROM (SELECT kiosk, journal, min(seq) AS from_seq
-			FROM events
-			WHERE received_at >= since_ms - 60000
-			GROUP BY kiosk, journal) AS fresh
-		JOIN report_days AS told ON told.kiosk = fresh.kiosk
-			AND told.journal = fresh.journal
-		JOIN (SELECT kiosk, journal, from_seq,
-				max(until_seq) AS until_seq
-			FROM report_machine GROUP BY kiosk, journal, from_seq)
-			AS run ON run.kiosk = told.kiosk
-			AND run.journal = told.journal
-			AND run.from_seq = told.from_seq
-		WHERE run.until_seq > fresh.from_seq
+	PERFORM version FROM central_schema FOR UPDATE;
+	FOR fresh IN SELECT j.kiosk, j.journal, j.seq,
+			coalesce(m.seq, 0) AS from_seq
+		FROM journals AS j LEFT JOIN rollup_marks AS m
+			ON m.kiosk = j.kiosk AND m.journal = j.journal
+		WHERE j.seq > coalesce(m.seq, 0)
 	LOOP
-		DELETE FROM rollups WHERE kiosk = one.kiosk AND day = one.day;
-		-- EXECUTE, for a plan that knows the values.
-		EXECUTE 'INSERT INTO rollups SELECT * FROM report_parts
-			WHERE kiosk = $1 AND day = $2' USING one.kiosk, one.day;
-		n := n + 1;
+		-- EXECUTE, for plans that know the values. A row may be of a
+		-- day that another one carries on: all days of its run change.
+		FOR one IN EXECUTE $sql$
+			SELECT DISTINCT day FROM report_machine
+			WHERE kiosk = $1 AND journal = $2 AND until_seq > $3
+				AND kind = 'day_opened'
+			$sql$ USING fresh.kiosk, fresh.journal, fresh.from_seq
+		LOOP
+			DELETE FROM rollups WHERE kiosk = fresh.kiosk
+				AND day = one.day;
+			EXECUTE 'INSERT INTO rollups SELECT * FROM report_parts
+				WHERE kiosk = $1 AND day = $2'
+				USING fresh.kiosk, one.day;
+			n := n + 1;
+		END LOOP;
+		INSERT INTO rollup_marks VALUES (fresh.kiosk, fresh.journal,
+			fresh.seq)
+		ON CONFLICT (kiosk, journal) DO UPDATE SET seq = excluded.seq;
 	END LOOP;
-	UPDATE central_schema SET rolled_up_ms = now_ms;
 	RETURN n;
 END
 $$;

@@ -307,7 +307,8 @@ static const char *const back_to_2_sqlite[] = {
 static const char *const back_to_2_postgres[] =
     {"CREATE TABLE plain (LIKE events, PRIMARY KEY (kiosk, journal, seq))",
      "INSERT INTO plain SELECT * FROM events",
-     "DROP TABLE events, rollups, faults, checkpoints, kiosks CASCADE",
+     "DROP TABLE events, rollups, rollup_marks, faults, checkpoints, kiosks "
+     "CASCADE",
      "ALTER TABLE plain RENAME TO events",
      "CREATE INDEX events_machine ON events (kiosk, journal, seq) "
      "WHERE kind IN ('day_opened', 'config_loaded', 'clock_stepped')",
