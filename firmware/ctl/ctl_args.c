@@ -24,6 +24,7 @@ enum option {
 	OPTION_CONFIG = 1 << 8,
 	OPTION_REASON = 1 << 9,
 	OPTION_FORCE = 1 << 10,
+	OPTION_PREVIOUS = 1 << 11,
 };
 /* Harmless with every command, so that an alias may hold them. */
 #define OPTIONS_ANYWHERE (OPTION_SOCKET | OPTION_STATE_DIR | OPTION_JSON)
@@ -44,6 +45,7 @@ static const struct option_spec {
     {"--config", OPTION_CONFIG, true},
     {"--reason", OPTION_REASON, true},
     {"--force", OPTION_FORCE, false},
+    {"--previous", OPTION_PREVIOUS, true},
 };
 
 enum argument {
@@ -213,7 +215,7 @@ static const struct command_spec {
     {"journal",
      "rebase",
      CTL_JOURNAL_REBASE,
-     OPTION_REASON | OPTION_FORCE,
+     OPTION_REASON | OPTION_FORCE | OPTION_PREVIOUS,
      0,
      0,
      {0},
@@ -291,6 +293,8 @@ void ctl_print_help(FILE *to)
 	      "  --window 09:00-09:30   when the appointment is\n"
 	      "  --sealed FILE      journal export: into FILE, signed, for "
 	      "kiosk-sync --import\n"
+	      "  --previous ID:SEQ  journal rebase: which journal it follows "
+	      "(after a new card)\n"
 	      "  --force            journal rebase: though tickets wait\n"
 	      "  --config FILE      ... as the kiosk that it names "
 	      "(/etc/kiosk/kiosk.conf)\n"
@@ -329,6 +333,20 @@ static int parse_number(const char *text, int64_t most, int64_t *number)
 	return 0;
 }
 
+/* "<32 hex digits>:<seq>" */
+static int parse_previous(const char *value, struct journal_previous *previous)
+{
+	size_t length = JOURNAL_ID_SIZE - 1;
+
+	if (!value || strspn(value, "0123456789abcdef") != length ||
+	    value[length] != ':' ||
+	    parse_number(value + length + 1, INT64_MAX, &previous->seq) < 0)
+		return -EINVAL;
+	memcpy(previous->id, value, length);
+	previous->id[length] = '\0';
+	return 0;
+}
+
 static int set_option(const struct option_spec *spec, const char *value,
 		      struct ctl_command *command, struct ctl_error *error)
 {
@@ -353,6 +371,14 @@ static int set_option(const struct option_spec *spec, const char *value,
 		return 0;
 	case OPTION_REASON:
 		command->reason = value;
+		return 0;
+	case OPTION_PREVIOUS:
+		if (parse_previous(value, &command->previous) < 0)
+			return wrong(error,
+				     "--previous \"%.50s\": give the journal's "
+				     "32 digits, ':' and its last row, as the "
+				     "central log's view contacts has them",
+				     value);
 		return 0;
 	case OPTION_FORCE:
 		command->force = true;

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "journal/journal.h"
+
 enum ctl_verb {
 	CTL_HELP,
 	CTL_VERSION,
@@ -54,9 +56,11 @@ struct ctl_command {
 	const char *file;    /* or NULL: the usual one */
 	int64_t from_seq;    /* journal export --from; 1: all */
 	const char *reason;  /* journal rebase --reason */
-	bool force;          /* journal rebase --force */
-	const char *sealed;  /* journal export --sealed, or NULL */
-	const char *config;  /* --config: whose name a sealed export bears */
+	/* journal rebase --previous; seq 0: none was given */
+	struct journal_previous previous;
+	bool force;         /* journal rebase --force */
+	const char *sealed; /* journal export --sealed, or NULL */
+	const char *config; /* --config: whose name a sealed export bears */
 };
 
 struct ctl_error {

@@ -135,8 +135,11 @@ int journal_command_rebase(const struct ctl_command *command)
 	struct journal_problem problem = {0};
 	char archive[PATH_MAX];
 
-	if (journal_rebase(command->state_dir, clock_wall_ms(), command->reason,
-			   command->force, archive, &problem) < 0) {
+	if (journal_rebase(command->state_dir, clock_wall_ms(),
+			   command->previous.seq > 0 ? &command->previous
+						     : NULL,
+			   command->reason, command->force, archive,
+			   &problem) < 0) {
 		fprintf(stderr, "kioskctl: %s\n", problem.text);
 		return EXIT_FAILURE;
 	}

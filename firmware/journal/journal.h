@@ -177,16 +177,24 @@ int journal_export(struct journal *journal, int64_t after_seq, FILE *to)
 int journal_export_row(FILE *to, const struct journal_row *row)
     __attribute__((warn_unused_result));
 
+/* The journal that another one follows, as the central log knows it. */
+struct journal_previous {
+	char id[JOURNAL_ID_SIZE];
+	int64_t seq;
+};
+
 /*
  * Gives the journal a new identity, for one that the central log holds for
  * forked: a new id, and two rows, a journal_opened that names the old journal,
  * its last row and the reason, and a day_opened with which today's numbers go
- * on. The old rows are kept in archive, dir/journal-<id>-<seq>.db. Whole or not
- * at all, whatever happens. kioskd must not run (-EBUSY). -EAGAIN: tickets of
- * the day are not done with, which the kiosk would not know any more; force
- * does it nevertheless.
+ * on. previous (NULL: this one): which journal it follows, after a new card.
+ * The old rows are kept in archive, dir/journal-<id>-<seq>.db. Whole or not at
+ * all, whatever happens. kioskd must not run (-EBUSY). -EAGAIN: tickets of the
+ * day are not done with, which the kiosk would not know any more; force does it
+ * nevertheless.
  */
-int journal_rebase(const char *dir, int64_t now_ms, const char *reason,
+int journal_rebase(const char *dir, int64_t now_ms,
+		   const struct journal_previous *previous, const char *reason,
 		   bool force, char archive[PATH_MAX],
 		   struct journal_problem *problem)
     __attribute__((warn_unused_result));

@@ -111,6 +111,7 @@ static int look_at_today(struct journal *journal, struct today *today)
 /* ---- the two rows of the new journal ---- */
 
 static char *opened_detail(const char *id, const struct journal *old,
+			   const struct journal_previous *previous,
 			   const char *reason)
 {
 	char hex[2 * JOURNAL_CHAIN_SIZE + 1];
@@ -118,10 +119,14 @@ static char *opened_detail(const char *id, const struct journal *old,
 	char *text;
 
 	chain_hex(old->head.chain, hex);
-	object = json_pack("{s:s, s:i, s:s, s:I, s:s, s:s}", "journal", id,
-			   "schema", SCHEMA_VERSION, "previous", old->id,
-			   "previous_seq", (json_int_t)old->head.seq,
-			   "previous_chain", hex, "reason", reason);
+	/* Of a journal on another card the chain is not known. */
+	object =
+	    json_pack("{s:s, s:i, s:s, s:I, s:s*, s:s}", "journal", id,
+		      "schema", SCHEMA_VERSION, "previous",
+		      previous ? previous->id : old->id, "previous_seq",
+		      (json_int_t)(previous ? previous->seq : old->head.seq),
+		      "previous_chain", previous ? NULL : hex, "reason",
+		      reason);
 	text = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	json_decref(object);
 	return text;
@@ -240,7 +245,7 @@ static int keep_copy(struct journal *journal, const char *dir,
 }
 
 static int rebase(struct journal *journal, struct today *today, int64_t now_ms,
-		  const char *reason)
+		  const struct journal_previous *previous, const char *reason)
 {
 	unsigned char random[(JOURNAL_ID_SIZE - 1) / 2];
 	char id[JOURNAL_ID_SIZE];
@@ -253,7 +258,7 @@ static int rebase(struct journal *journal, struct today *today, int64_t now_ms,
 
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2hex(id, sizeof(id), random, sizeof(random));
-	opened = opened_detail(id, journal, reason);
+	opened = opened_detail(id, journal, previous, reason);
 	if (today->opened)
 		day = day_detail(today);
 	if (opened && (day || !today->opened)) {
@@ -269,7 +274,8 @@ static int rebase(struct journal *journal, struct today *today, int64_t now_ms,
 	return rc;
 }
 
-int journal_rebase(const char *dir, int64_t now_ms, const char *reason,
+int journal_rebase(const char *dir, int64_t now_ms,
+		   const struct journal_previous *previous, const char *reason,
 		   bool force, char archive[PATH_MAX],
 		   struct journal_problem *problem)
 {
@@ -294,7 +300,7 @@ int journal_rebase(const char *dir, int64_t now_ms, const char *reason,
 	} else {
 		rc = keep_copy(journal, dir, archive);
 		if (rc == 0)
-			rc = rebase(journal, &today, now_ms, reason);
+			rc = rebase(journal, &today, now_ms, previous, reason);
 		if (rc != 0)
 			journal_refuse(problem, rc,
 				       "%s: cannot be rebased: %s: it is as "

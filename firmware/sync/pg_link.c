@@ -153,6 +153,12 @@ static int broken(struct pg_link *link, struct central_problem *problem)
 		    "is for that host, and that sslrootcert names its "
 		    "authority",
 		    line);
+	} else if (strstr(message, "SSL")) {
+		central_url_scrub(link->url, message, line, sizeof(line));
+		say(link, problem,
+		    "%s: give the server a certificate (ssl = on), or, in a "
+		    "network of your own, add sslmode=disable to central.url",
+		    line);
 	} else {
 		central_url_scrub(link->url, message, line, sizeof(line));
 		say(link, problem,

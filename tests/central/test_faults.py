@@ -223,7 +223,7 @@ def tls_is_verified_to_the_host_s_name():
             return (f"postgresql://b-10@{host}:{SERVER.port}/central"
                     f"?hostaddr=127.0.0.1{more}")
         one.use(url("db.test"))
-        one.fails("SSL")
+        one.fails("SSL", "ssl = on", "sslmode=disable")
         use_certificate("good")
         one.fails("certificate verify failed", "sslrootcert")
         one.use(url("db.test", f"&sslrootcert={root}"))

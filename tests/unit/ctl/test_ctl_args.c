@@ -76,6 +76,10 @@ static void good_words_become_a_command(void **state)
 	    {{"journal", "export", "--sealed=f", "--config", "k.conf"},
 	     {.verb = CTL_JOURNAL_EXPORT, .sealed = "f", .config = "k.conf"}},
 	    {{"journal", "rebase"}, {.verb = CTL_JOURNAL_REBASE}},
+	    {{"journal", "rebase", "--previous",
+	      "0123456789abcdef0123456789abcdef:12"},
+	     {.verb = CTL_JOURNAL_REBASE,
+	      .previous = {"0123456789abcdef0123456789abcdef", 12}}},
 	    {{"journal", "rebase", "--force", "--reason", "new card"},
 	     {.verb = CTL_JOURNAL_REBASE, .force = true, .reason = "new card"}},
 	    {{"config", "check", "k.conf"},
@@ -117,6 +121,8 @@ static void good_words_become_a_command(void **state)
 		    !same(have.class, want.class) ||
 		    !same(have.outcome, want.outcome) ||
 		    !same(have.code, want.code) || have.force != want.force ||
+		    have.previous.seq != want.previous.seq ||
+		    strcmp(have.previous.id, want.previous.id) != 0 ||
 		    !same(have.sealed, want.sealed) ||
 		    !same(have.config, want.config) ||
 		    !same(have.reason, want.reason) ||
@@ -169,6 +175,11 @@ static void bad_words_are_named_with_the_mend(void **state)
 	    {{"journal", "verify", "--from", "3"}, "--from", "verify"},
 	    {{"journal", "verify", "--force"}, "--force", "verify"},
 	    {{"journal", "rebase", "j.db"}, "usage", "rebase [--reason"},
+	    {{"journal", "rebase", "--previous", "abc:1"}, "abc:1", "contacts"},
+	    {{"journal", "rebase",
+	      "--previous=0123456789abcdef0123456789abcdef:0"},
+	     "cdef:0",
+	     "contacts"},
 	    {{"journal", "export", "--from", "0"}, "\"0\"", "1 or more"},
 	    {{"journal", "export", "--from", "x"}, "\"x\"", "1 or more"},
 	    {{"state", "--json=yes"}, "--json", "no value"},

@@ -85,8 +85,8 @@ static void the_new_journal_names_the_old_and_the_numbers_go_on(void **state)
 	was = rows_ask(path, "SELECT (SELECT value FROM meta WHERE name = "
 			     "'journal'), seq, lower(hex(chain)), 'a fork', "
 			     "'journal_opened' FROM events WHERE seq = 7");
-	assert_int_equal(journal_rebase(dir, NOW_MS, "a fork", false, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "a fork", false,
+					archive, &problem),
 			 0);
 	snprintf(sql, sizeof(sql),
 		 "SELECT detail ->> 'previous', detail ->> 'previous_seq', "
@@ -109,14 +109,32 @@ static void the_new_journal_names_the_old_and_the_numbers_go_on(void **state)
 	assert_verifies(archive, 7);
 }
 
+static void after_a_new_card_it_names_the_one_on_the_old(void **state)
+{
+	const struct journal_previous previous =
+	    {.id = "0123456789abcdef0123456789abcdef", .seq = 4711};
+
+	(void)state;
+	make_day(false);
+	assert_int_equal(journal_rebase(dir, NOW_MS, &previous, "new card",
+					false, archive, &problem),
+			 0);
+	assert_asked(path,
+		     "SELECT detail ->> 'previous', detail ->> 'previous_seq', "
+		     "detail ->> 'previous_chain', detail ->> 'reason' "
+		     "FROM events WHERE seq = 1",
+		     "0123456789abcdef0123456789abcdef|4711|\\N|new card\n");
+	assert_verifies(path, 2);
+}
+
 static void the_writer_opens_it_and_goes_on(void **state)
 {
 	struct journal *journal;
 
 	(void)state;
 	make_day(false);
-	assert_int_equal(journal_rebase(dir, NOW_MS, "fork", false, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "fork", false,
+					archive, &problem),
 			 0);
 	assert_int_equal(journal_open(dir, NOW_MS, &journal, &problem), 0);
 	add(journal, "issued", "land", 32, NULL);
@@ -129,13 +147,13 @@ static void tickets_that_wait_are_not_given_up_unasked(void **state)
 {
 	(void)state;
 	make_day(true);
-	assert_int_equal(journal_rebase(dir, NOW_MS, "fork", false, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "fork", false,
+					archive, &problem),
 			 -EAGAIN);
 	assert_non_null(strstr(problem.text, "--force"));
 	assert_verifies(path, 6);
-	assert_int_equal(journal_rebase(dir, NOW_MS, "fork", true, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "fork", true,
+					archive, &problem),
 			 0);
 	assert_verifies(path, 2);
 }
@@ -147,8 +165,8 @@ static void a_journal_that_is_written_is_left_alone(void **state)
 	(void)state;
 	make_day(false);
 	assert_int_equal(journal_open(dir, NOW_MS, &journal, &problem), 0);
-	assert_int_equal(journal_rebase(dir, NOW_MS, "fork", false, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "fork", false,
+					archive, &problem),
 			 -EBUSY);
 	journal_close(journal);
 	assert_verifies(path, 7);
@@ -161,8 +179,8 @@ static void a_day_that_was_never_opened_needs_no_numbers(void **state)
 	(void)state;
 	assert_int_equal(journal_open(dir, NOW_MS, &journal, &problem), 0);
 	journal_close(journal);
-	assert_int_equal(journal_rebase(dir, NOW_MS, "fork", false, archive,
-					&problem),
+	assert_int_equal(journal_rebase(dir, NOW_MS, NULL, "fork", false,
+					archive, &problem),
 			 0);
 	assert_verifies(path, 1);
 }
@@ -188,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_new_journal_names_the_old_and_the_numbers_go_on),
+	    TEST(after_a_new_card_it_names_the_one_on_the_old),
 	    TEST(the_writer_opens_it_and_goes_on),
 	    TEST(tickets_that_wait_are_not_given_up_unasked),
 	    TEST(a_journal_that_is_written_is_left_alone),
