@@ -283,7 +283,8 @@ test-central: packages-test packages-central all $(B)/central/make-rows \
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
-$(B)/bench/bench: $(call objects,$(BENCH_SOURCES)) $(B)/libkiosk.a
+$(B)/bench/bench: $(call objects,$(BENCH_SOURCES) \
+		tests/unit/support/sample_state.c) $(B)/libdisplay.a $(B)/libkiosk.a
 	@mkdir -p $(@D)
 	$(link)
 -include $(patsubst %.o,%.d,$(call objects,$(BENCH_SOURCES)))

@@ -23,6 +23,7 @@ static const struct group {
     {"stream", bench_stream},   {"old-rows", bench_old_rows},
     {"start", bench_start},     {"house", bench_house},
     {"slip", bench_slip},       {"core", bench_core},
+    {"hall", bench_hall},
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -32,7 +33,7 @@ static const char usage[] =
     "  --quick       a minute instead of five, and rougher figures\n"
     "  --only GROUP  latency, in-flight, stream, old-rows, start, house, "
     "slip,\n"
-    "                core\n";
+    "                core, hall\n";
 
 size_t bench_count(const struct bench *bench, size_t full, size_t quick)
 {

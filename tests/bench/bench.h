@@ -29,6 +29,7 @@ void bench_start(const struct bench *bench);
 void bench_house(const struct bench *bench);
 void bench_slip(const struct bench *bench);
 void bench_core(const struct bench *bench);
+void bench_hall(const struct bench *bench);
 
 /* full, or quick where the run is to be short. */
 size_t bench_count(const struct bench *bench, size_t full, size_t quick);

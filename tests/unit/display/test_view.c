@@ -117,6 +117,8 @@ static void another_number_is_another_picture(void **state)
 	easel_close(&easel);
 }
 
+static const char *const every_view[] = {"board", "touch", "counter:1"};
+
 static void nothing_is_cut_or_leaves_its_box(void **state)
 {
 	static const int sizes[][2] = {
@@ -125,10 +127,10 @@ static void nothing_is_cut_or_leaves_its_box(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		for (int touch = 0; touch < 2; touch++) {
+		for (size_t v = 0; v < 3; v++) {
 			struct picture_of of = pictures[0];
 			struct easel easel;
-			of.view = touch ? "touch" : "board";
+			of.view = every_view[v];
 			of.w = sizes[i][0];
 			of.h = sizes[i][1];
 			easel_draw(&easel, &of);
@@ -153,10 +155,10 @@ static void a_crowd_keeps_to_its_boxes(void **state)
 					 .then = AS_IT_IS};
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		for (int touch = 0; touch < 2; touch++) {
+		for (size_t v = 0; v < 3; v++) {
 			struct picture_of of = crowd;
 			struct easel easel;
-			of.view = touch ? "touch" : "board";
+			of.view = every_view[v];
 			of.w = sizes[i][0];
 			of.h = sizes[i][1];
 			easel_draw(&easel, &of);
@@ -172,10 +174,10 @@ static void a_crowd_keeps_to_its_boxes(void **state)
 static void an_unchanged_model_asks_for_no_frame(void **state)
 {
 	(void)state;
-	for (int touch = 0; touch < 2; touch++) {
+	for (size_t v = 0; v < 3; v++) {
 		struct picture_of of = pictures[0];
 		struct easel easel;
-		of.view = touch ? "touch" : "board";
+		of.view = every_view[v];
 		easel_draw(&easel, &of);
 		struct moment now = {easel_start.wall_ms + 1000,
 				     easel_start.mono_ms + 1000};
