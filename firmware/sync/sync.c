@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,6 +95,13 @@ void sync_free(struct sync *sync)
 	free(sync->kiosk);
 	free(sync->url);
 	free(sync);
+}
+
+void sync_doze(struct sync *sync)
+{
+	journal_close(sync->journal);
+	sync->journal = NULL;
+	malloc_trim(0);
 }
 
 void sync_rest(struct sync *sync)

@@ -60,6 +60,10 @@ int sync_step(struct sync *sync, struct sync_status *status)
 int sync_round(struct sync *sync, struct sync_status *status)
     __attribute__((warn_unused_result));
 
+/* Closes the journal and gives memory back until the next round: a small Pi has
+ * better use for it. */
+void sync_doze(struct sync *sync);
+
 /* Gives up the connection until the next round. */
 void sync_rest(struct sync *sync);
 

@@ -125,6 +125,7 @@ static int end_round(struct loop *loop, int result)
 	write_status(loop);
 	if (loop->settings->every_s >= KEEP_CONNECTION_S)
 		sync_rest(loop->sync);
+	sync_doze(loop->sync);
 	next_ms = sync_delay_ms(loop->settings->every_s, loop->failures,
 				random_number());
 	if (loop->status.waiting && next_ms > JOURNAL_WAIT_MS)
