@@ -315,6 +315,31 @@ static enum model_printer read_printer(const json_t *root)
 	return MODEL_PRINTER_FAULT;
 }
 
+static void read_refused(const json_t *root, struct model_press *press)
+{
+	static const struct {
+		const char *name;
+		enum model_refused why;
+	} names[] = {
+	    {"cap_reached", MODEL_REFUSED_SERVICE},
+	    {"service_closed", MODEL_REFUSED_SERVICE},
+	    {"last_call", MODEL_REFUSED_SERVICE},
+	    {"printer_out", MODEL_REFUSED_PAPER},
+	    {"too_soon", MODEL_REFUSED_TOO_SOON},
+	    {"already_used", MODEL_REFUSED_USED},
+	};
+	const json_t *health = json_object_get(root, "health");
+	const json_t *refused =
+	    json_object_get(json_object_get(health, "panel"), "refused");
+	const char *name = string_or(refused, "error", "");
+	press->at_ms = integer_or(refused, "at_ms", 0, INT64_MAX, 0);
+	model_copy(press->service, sizeof(press->service),
+		   string_or(refused, "service", ""));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, name) == 0)
+			press->why = names[i].why;
+}
+
 static int read_state(const json_t *root, struct model_state *state,
 		      char problem[MODEL_PROBLEM_SIZE])
 {
@@ -333,6 +358,7 @@ static int read_state(const json_t *root, struct model_state *state,
 	READ_LIST("calls", MODEL_MAX_CALLS, read_call, calls);
 	read_notices(root, state);
 	state->printer = read_printer(root);
+	read_refused(root, &state->refused);
 	return 0;
 }
 

@@ -72,6 +72,21 @@ struct model_serving {
 	enum ticket_class class;
 };
 
+/* A press of a button of the kiosk's that got no number. */
+enum model_refused {
+	MODEL_REFUSED_OTHER,
+	MODEL_REFUSED_SERVICE, /* as the service's own why has it */
+	MODEL_REFUSED_PAPER,
+	MODEL_REFUSED_TOO_SOON, /* the press before was only just now */
+	MODEL_REFUSED_USED      /* the code that was scanned has a number */
+};
+
+struct model_press {
+	int64_t at_ms; /* by the kiosk's clock; 0: there was none */
+	char service[MODEL_ID_SIZE];
+	enum model_refused why;
+};
+
 enum model_counter_state { MODEL_OPEN, MODEL_PAUSED, MODEL_CLOSED };
 
 struct model_counter {
@@ -109,6 +124,7 @@ struct model_state {
 	struct model_words notices[MODEL_MAX_NOTICES];
 	size_t n_notices;
 	enum model_printer printer;
+	struct model_press refused; /* the last one */
 };
 
 struct model {

@@ -146,6 +146,44 @@ static void compose_card(const struct panel_hand *hand,
 	}
 }
 
+static struct model_words refusal(const struct model_press *press,
+				  const struct model_service *service)
+{
+	switch (press->why) {
+	case MODEL_REFUSED_SERVICE:
+		if (service && !service->open)
+			return parts_why(service->why, &service->opens);
+		break;
+	case MODEL_REFUSED_PAPER:
+		return parts_words(WORDS_NO_PAPER);
+	case MODEL_REFUSED_TOO_SOON:
+		return parts_words(WORDS_TOO_SOON);
+	case MODEL_REFUSED_USED:
+		return parts_words(WORDS_CODE_USED);
+	case MODEL_REFUSED_OTHER:
+		break;
+	}
+	return parts_words(WORDS_NO_ANSWER_MEND);
+}
+
+void panel_refusal(const struct model_state *state,
+		   struct client_answer *answer)
+{
+	const struct model_service *service = NULL;
+	for (size_t i = 0; i < state->n_services && !service; i++)
+		if (strcmp(state->services[i].id, state->refused.service) == 0)
+			service = &state->services[i];
+	*answer = (struct client_answer){.result = CLIENT_REFUSED, .ahead = -1};
+	struct model_words why = refusal(&state->refused, service);
+	char vi[2 * MODEL_WORDS_SIZE + 2], en[2 * MODEL_WORDS_SIZE + 2];
+	snprintf(vi, sizeof(vi), "%s%s%s", service ? service->name.vi : "",
+		 service ? ": " : "", why.vi);
+	snprintf(en, sizeof(en), "%s%s%s",
+		 service ? model_in(&service->name, LANGUAGE_EN) : "",
+		 service ? ": " : "", why.en);
+	model_set_words(&answer->message, vi, en);
+}
+
 static void compose_reading(const struct panel_hand *hand,
 			    const struct panel_layout *layout,
 			    const struct model_state *state,

@@ -102,6 +102,10 @@ struct panel_view {
 /* Whether a citizen changed the order of the languages. */
 bool panel_swapped(const struct panel_hand *hand);
 
+/* Why a button of the kiosk's gave no number, as an answer to be shown. */
+void panel_refusal(const struct model_state *state,
+		   struct client_answer *answer);
+
 void panel_compose(const struct panel_hand *hand,
 		   const struct panel_layout *layout, const struct model *model,
 		   struct moment now, struct panel_view *view);

@@ -22,6 +22,15 @@ void touch_asked(struct touch *touch, int64_t now_ms)
 	enter(touch, TOUCH_ASKING, now_ms);
 }
 
+bool touch_tell(struct touch *touch, int64_t now_ms)
+{
+	if (touch->state != TOUCH_TILES)
+		return false;
+	enter(touch, TOUCH_RESULT, now_ms);
+	touch->quiet_until_ms = now_ms + TOUCH_QUIET_MS;
+	return true;
+}
+
 static void back_to_tiles(struct touch *touch, int64_t now_ms)
 {
 	enter(touch, TOUCH_TILES, now_ms);

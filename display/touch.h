@@ -65,6 +65,9 @@ void touch_init(struct touch *touch, int64_t now_ms);
 int touch_step(struct touch *touch, const struct touch_input *input,
 	       int64_t now_ms);
 
+/* Nobody is choosing with a finger, and there is something to be told. */
+bool touch_tell(struct touch *touch, int64_t now_ms);
+
 /* The kiosk has been asked: nothing counts until TOUCH_ANSWER. */
 void touch_asked(struct touch *touch, int64_t now_ms);
 

@@ -24,6 +24,7 @@ struct view {
 	struct model_service services[MODEL_MAX_SERVICES];
 	size_t n_services;
 	bool blind;
+	int64_t refused_ms; /* of the refusal that was told last */
 	struct moment now;
 	struct panel_view shown, next;
 	bool drawn;
@@ -127,6 +128,21 @@ static void look_at_services(struct view *view, const struct model_state *state)
 		look_for_procedures(view);
 }
 
+/* A press of one of the kiosk's own buttons that got no number: who pressed it
+ * looks here. */
+static void tell_refusal(struct view *view, const struct model_state *state)
+{
+	int64_t at_ms = state->refused.at_ms;
+	if (at_ms == view->refused_ms || view->blind)
+		return;
+	view->refused_ms = at_ms;
+	if (at_ms == 0 || state->at_ms - at_ms >= TOUCH_RESULT_MS ||
+	    !touch_tell(&view->hand.touch, view->now.mono_ms))
+		return;
+	go_to(view, PANEL_SERVICES, 0);
+	panel_refusal(state, &view->hand.answer);
+}
+
 /* A later citizen finds everything as it was. */
 static void go_back(struct view *view, int64_t now_ms)
 {
@@ -162,6 +178,7 @@ static bool touch_update(struct view *view, const struct model *model,
 	if (view->blind)
 		step(view, TOUCH_BLIND);
 	step(view, TOUCH_TIME);
+	tell_refusal(view, &model->state);
 	go_back(view, now.mono_ms);
 	panel_compose(&view->hand, &view->layout, model, now, &view->next);
 	/*

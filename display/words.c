@@ -64,6 +64,12 @@ static const char *const texts[WORDS_COUNT][2] = {
     [WORDS_UNREACHABLE_MEND] =
 	{"Màn hình mất kết nối với máy lấy số. Vui lòng hỏi cán bộ.",
 	 "The screen has lost contact with the kiosk. Please ask the staff."},
+    [WORDS_NO_PAPER] = {"Máy in hết giấy, vui lòng báo cán bộ",
+			"The printer is out of paper: please tell the staff"},
+    [WORDS_TOO_SOON] = {"Bạn vừa lấy số, vui lòng chờ giây lát",
+			"You have just taken a number: please wait a moment"},
+    [WORDS_CODE_USED] = {"Mã này đã lấy số hôm nay",
+			 "This code has its number of today"},
     [WORDS_PROCEDURES] = {"Thủ tục niêm yết", "Posted procedures"},
     [WORDS_CHOOSE_TO_READ] = {"Mời chọn lĩnh vực để đọc thủ tục",
 			      "Touch a service to read its procedures"},

@@ -130,6 +130,24 @@ static void refuses_what_it_cannot_read(void **state)
 	}
 }
 
+static void the_last_refused_press_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    take("{\"seq\":1,\"services\":[],\"counters\":[],\"calls\":[],"
+		 "\"health\":{\"panel\":{\"refused\":{\"service\":\"land\","
+		 "\"error\":\"printer_out\",\"at_ms\":77}}}}"),
+	    0);
+	assert_int_equal(model.state.refused.at_ms, 77);
+	assert_string_equal(model.state.refused.service, "land");
+	assert_int_equal(model.state.refused.why, MODEL_REFUSED_PAPER);
+	assert_int_equal(take("{\"seq\":2,\"services\":[],\"counters\":[],"
+			      "\"calls\":[],"
+			      "\"health\":{\"panel\":{\"refused\":null}}}"),
+			 0);
+	assert_int_equal(model.state.refused.at_ms, 0);
+}
+
 static void what_is_only_for_show_may_be_missing(void **state)
 {
 	(void)state;
@@ -402,6 +420,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(reads_a_whole_state),
 	    TEST(refuses_what_it_cannot_read),
+	    TEST(the_last_refused_press_is_known),
 	    TEST(what_is_only_for_show_may_be_missing),
 	    TEST(takes_no_more_than_it_has_room_for),
 	    TEST(a_bad_state_leaves_the_good_one_and_is_stale),

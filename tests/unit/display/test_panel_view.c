@@ -90,6 +90,45 @@ static void a_code_that_is_too_long_is_left_out(void **state)
 					  "wait for your call");
 }
 
+static void a_refused_button_is_told_why(void **state)
+{
+	static const struct {
+		const char *name;
+		enum model_refused why;
+		const char *service, *en;
+	} rows[] = {
+	    {"the service's own", MODEL_REFUSED_SERVICE, "service-1",
+	     "Civil status and certification: No more numbers today"},
+	    {"paper", MODEL_REFUSED_PAPER, "service-0",
+	     "Land and environment: The printer is out of paper: please tell "
+	     "the staff"},
+	    {"too soon", MODEL_REFUSED_TOO_SOON, "service-0",
+	     "Land and environment: You have just taken a number: please wait "
+	     "a moment"},
+	    {"a code, of no service", MODEL_REFUSED_USED, "",
+	     "This code has its number of today"},
+	    {"anything else", MODEL_REFUSED_OTHER, "gone",
+	     "Please ask the staff, or try again later."},
+	    {"open again since", MODEL_REFUSED_SERVICE, "service-0",
+	     "Land and environment: Please ask the staff, or try again later."},
+	};
+	(void)state;
+	open_with("ok");
+	model.state.services[1].open = false;
+	model.state.services[1].why = MODEL_WHY_CAP;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct model_press *press = &model.state.refused;
+		struct client_answer answer;
+		press->why = rows[i].why;
+		model_copy(press->service, sizeof(press->service),
+			   rows[i].service);
+		panel_refusal(&model.state, &answer);
+		assert_int_equal(answer.result, CLIENT_REFUSED);
+		if (strcmp(answer.message.en, rows[i].en) != 0)
+			fail_msg("%s: \"%s\"", rows[i].name, answer.message.en);
+	}
+}
+
 static void what_is_posted_is_offered_and_the_rest_is_not(void **state)
 {
 	(void)state;
@@ -133,6 +172,7 @@ int main(void)
 	    cmocka_unit_test(a_code_is_there_for_those_without_a_slip_only),
 	    cmocka_unit_test(the_code_tells_whose_it_is),
 	    cmocka_unit_test(a_code_that_is_too_long_is_left_out),
+	    cmocka_unit_test(a_refused_button_is_told_why),
 	    cmocka_unit_test(what_is_posted_is_offered_and_the_rest_is_not),
 	    cmocka_unit_test(a_text_is_read_page_by_page),
 	};

@@ -454,6 +454,39 @@ static void without_texts_there_is_no_button(void **state)
 	assert_int_equal(panel.asked, 1);
 }
 
+static void press_refused(int64_t at_ms)
+{
+	panel.model.state.refused.at_ms = at_ms;
+	panel.model.state.at_ms = panel.now.wall_ms;
+	(void)look();
+}
+
+static void a_refused_button_has_the_panel_for_ten_seconds(void **state)
+{
+	(void)state;
+	press_refused(panel.now.wall_ms - 50);
+	pass(800);
+	tap(1); /* only puts it away */
+	assert_int_equal(panel.asked, 0);
+	pass(800);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+}
+
+static void a_refusal_is_told_once_and_only_while_it_is_news(void **state)
+{
+	(void)state;
+	press_refused(panel.now.wall_ms - 11000);
+	tap(1);
+	assert_int_equal(panel.asked, 1);
+	give(CLIENT_ISSUED);
+	press_refused(panel.now.wall_ms); /* a ticket is in the way */
+	pass(12000);
+	pass(800);
+	tap(1);
+	assert_int_equal(panel.asked, 2);
+}
+
 static void it_forgets_its_question_when_it_goes(void **state)
 {
 	(void)state;
@@ -489,6 +522,8 @@ int main(void)
 	    POSTS(who_stops_reading_leaves_it_as_it_was),
 	    POSTS(turning_a_page_is_reading_on),
 	    TEST(without_texts_there_is_no_button),
+	    TEST(a_refused_button_has_the_panel_for_ten_seconds),
+	    TEST(a_refusal_is_told_once_and_only_while_it_is_news),
 	    TEST(it_forgets_its_question_when_it_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
