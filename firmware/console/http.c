@@ -22,6 +22,9 @@
 #define CONNECTIONS_SPARE 64u /* between evicting and not accepting */
 #define DESCRIPTORS_KEPT 100u /* for journal, GPIO, printer, … */
 #define IDLE_S 30u
+/* A state of most offices in one piece: each piece is a TLS record and a write.
+ */
+#define STREAM_BLOCK 8192
 #define STREAM_SEND_BUFFER 32768
 #define BUSY_RUNS 8
 
@@ -678,8 +681,9 @@ void http_stream(struct http_request *request, const char *type,
 	/* What the kernel holds for a slow reader is old news to it. */
 	(void)setsockopt(descriptor(request->connection), SOL_SOCKET, SO_SNDBUF,
 			 &size, sizeof(size));
-	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024,
-						     on_read, request, NULL);
+	response =
+	    MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+					      on_read, request, NULL);
 	if (response &&
 	    (!add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) ||
 	     !add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,

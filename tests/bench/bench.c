@@ -19,11 +19,11 @@ static const struct group {
 	const char *name;
 	void (*run)(const struct bench *bench);
 } groups[] = {
-    {"latency", bench_latency}, {"in-flight", bench_in_flight},
-    {"stream", bench_stream},   {"old-rows", bench_old_rows},
-    {"start", bench_start},     {"house", bench_house},
-    {"slip", bench_slip},       {"core", bench_core},
-    {"hall", bench_hall},
+    {"latency", bench_latency},   {"in-flight", bench_in_flight},
+    {"stream", bench_stream},     {"console", bench_console},
+    {"old-rows", bench_old_rows}, {"start", bench_start},
+    {"house", bench_house},       {"slip", bench_slip},
+    {"core", bench_core},         {"hall", bench_hall},
 };
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -31,9 +31,9 @@ static const char usage[] =
     "usage: bench [--quick] [--only GROUP] BUILD_DIR\n"
     "Measures the programs in BUILD_DIR; run from the repository's root.\n"
     "  --quick       a minute instead of five, and rougher figures\n"
-    "  --only GROUP  latency, in-flight, stream, old-rows, start, house, "
-    "slip,\n"
-    "                core, hall\n";
+    "  --only GROUP  latency, in-flight, stream, console, old-rows, start, "
+    "house,\n"
+    "                slip, core, hall\n";
 
 size_t bench_count(const struct bench *bench, size_t full, size_t quick)
 {

@@ -24,6 +24,7 @@ struct bench {
 void bench_latency(const struct bench *bench);
 void bench_in_flight(const struct bench *bench);
 void bench_stream(const struct bench *bench);
+void bench_console(const struct bench *bench);
 void bench_old_rows(const struct bench *bench);
 void bench_start(const struct bench *bench);
 void bench_house(const struct bench *bench);

@@ -111,6 +111,21 @@ double client_health(struct client *client)
 	return now_us() - begin;
 }
 
+double client_call(struct client *client, const char *path)
+{
+	char request[256];
+	double begin = now_us();
+	int n = snprintf(request, sizeof(request),
+			 "POST %s HTTP/1.1\r\nHost: kiosk\r\n"
+			 "Content-Length: 0\r\n\r\n",
+			 path);
+
+	send_all(client, request, (size_t)n);
+	while (!take_answer(client, "200"))
+		;
+	return now_us() - begin;
+}
+
 double client_issue(struct client *client, const char *key)
 {
 	double begin = now_us();

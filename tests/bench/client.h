@@ -30,6 +30,9 @@ bool client_take_issue(struct client *client, int64_t *seq);
 /* Both; the time from the first byte to the last, in microseconds. */
 double client_issue(struct client *client, const char *key);
 
+/* A POST without a body at that path, which is to be answered with 200. */
+double client_call(struct client *client, const char *path);
+
 /* GET /healthz, which asks nothing of the journal: what HTTP alone takes. */
 double client_health(struct client *client);
 
