@@ -57,11 +57,14 @@ def dribble(port, start, drop):
         return time.monotonic() - began
 
 
-def who_dribbles_is_cut_off_and_holds_nobody_up():
+def who_dribbles_or_never_reads_is_cut_off_and_holds_nobody_up():
     port = free_port()
     with Office(listen=f"127.0.0.1:{port}") as office:
         office.start()
         client = office.client()
+        deaf = follow_and_never_read(port)
+        wait_for(lambda: "\nkiosk_streams 1\n" in client.get("/metrics")[1],
+                 "one that follows")
         took = []
         for start, drop in ((b"GET /v1/st", b"a"),
                             (HEAD + b"X-Long: ", b"a"),
@@ -74,13 +77,26 @@ def who_dribbles_is_cut_off_and_holds_nobody_up():
         assert len(times) == len(took)
         # Not before its time either: a slow line is no attack.
         assert all(t > LATE_S - 2 for t in times), times
+        # Nor is anything kept for one that follows the state and never reads.
+        wait_for(lambda: "\nkiosk_streams 0\n" in client.get("/metrics")[1],
+                 "the deaf one to be dropped", 10 * LATE_S)
+        deaf.close()
+
+
+def follow_and_never_read(port):
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.connect(("127.0.0.1", port))
+    sock.sendall(b"GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return sock
 
 
 def serve(client, times, n):
+    """Others are served meanwhile, and the state changes and changes."""
     until = time.monotonic() + 10 * LATE_S
     while len(times) < n and time.monotonic() < until:
-        assert client.get("/healthz")[0] == 200
-        time.sleep(0.2)
+        assert client.post("/v1/tickets", {"service": "land"})[0] == 201
+        time.sleep(0.1)
 
 
 def mutate(dice, text):
@@ -162,7 +178,7 @@ def a_flood_of_connections_leaves_room():
 
 
 TESTS = [
-    who_dribbles_is_cut_off_and_holds_nobody_up,
+    who_dribbles_or_never_reads_is_cut_off_and_holds_nobody_up,
     spoilt_requests_are_refused_and_leave_no_mark,
     a_flood_of_connections_leaves_room,
 ]
