@@ -203,7 +203,7 @@ static int each(struct audit *audit, summary_row_fn *fn,
 static int look_at_rows(struct audit *audit, const char *where,
 			struct central_problem *problem)
 {
-	int status;
+	int status = 0;
 
 	audit->at = (struct central_head){0};
 	audit->broken = false;
