@@ -363,6 +363,34 @@ def audit(server=None):
     return done.returncode, done.stdout + done.stderr
 
 
+def an_owner_who_may_make_no_roles_can_install():
+    SERVER.sql("CREATE ROLE plain LOGIN")
+    SERVER.sql("CREATE DATABASE owned OWNER plain", "postgres")
+    plain = SERVER.url("plain", database="owned")
+
+    def run(url):
+        subprocess.run([os.path.join(BIN, "kiosk-sync"), "--install-central",
+                        url], check=True, stderr=subprocess.DEVNULL)
+    # As on a server where nobody has made the roles yet.
+    for name in ("kiosk_sender", "kiosk_carrier", "kiosk_reader"):
+        SERVER.sql(f"ALTER ROLE {name} RENAME TO {name}_away")
+    run(plain)
+    with Kiosk("b-16", plain) as one:
+        one.rows(50)
+        one.syncs()
+        for name in ("kiosk_sender", "kiosk_carrier", "kiosk_reader"):
+            SERVER.sql(f"ALTER ROLE {name}_away RENAME TO {name}")
+        enrol("b-16")
+        one.use(SERVER.url("b-16", database="owned"))
+        one.rows(50)
+        one.fails("permission denied", "kiosk_sender")
+        # A superuser grants what the roles need.
+        run(SERVER.url(database="owned"))
+        one.syncs()
+        count = SERVER.sql("SELECT count(*) FROM events", "owned")
+        assert count == "100\n", count
+
+
 def whoever_doctors_the_central_log_is_found_out():
     with one_kiosk("b-15", 6500) as one:
         one.syncs()
@@ -420,6 +448,7 @@ def main():
             two_senders_of_one_journal_add_each_row_once,
             through_pgbouncer_in_transaction_mode_each_is_itself,
             a_full_disk_is_told_and_survived,
+            an_owner_who_may_make_no_roles_can_install,
             whoever_doctors_the_central_log_is_found_out,
         ])
     finally:

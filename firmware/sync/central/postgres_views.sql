@@ -495,7 +495,6 @@ BEGIN
 	FOR one IN SELECT oid::regprocedure AS name, proname FROM pg_proc
 		WHERE pronamespace = current_schema()::regnamespace
 			AND proname LIKE 'kiosk\_%'
-			AND proowner = current_user::regrole
 	LOOP
 		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
 		IF one.proname IN ('kiosk_hello', 'kiosk_append', 'kiosk_fork') THEN
