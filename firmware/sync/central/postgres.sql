@@ -56,6 +56,12 @@ BEGIN
 			report_counter, report_class, report_outcome;
 		-- Becomes the first partition, below.
 		ALTER TABLE events RENAME TO events_before;
+		ALTER TABLE events_before
+			ALTER COLUMN kiosk TYPE text COLLATE "C",
+			ALTER COLUMN journal TYPE text COLLATE "C";
+		ALTER TABLE journals
+			ALTER COLUMN kiosk TYPE text COLLATE "C",
+			ALTER COLUMN journal TYPE text COLLATE "C";
 		DROP INDEX IF EXISTS events_machine;
 	END IF;
 END
@@ -63,10 +69,13 @@ $$;
 
 -- ---- tables ----
 
+-- Names are compared byte by byte (COLLATE "C"): no language's order is wanted,
+-- and it is what an index costs most.
+
 -- Who the kiosks are. A row comes by kiosk_enrol() or with the first contact;
 -- its names are the centre's to fill in.
 CREATE TABLE IF NOT EXISTS kiosks (
-	kiosk text PRIMARY KEY,
+	kiosk text COLLATE "C" PRIMARY KEY,
 	role name,			-- who may write it; NULL: the role of its name
 	public_name text,
 	commune text,
@@ -76,8 +85,8 @@ CREATE TABLE IF NOT EXISTS kiosks (
 
 -- Where each journal stands. A new card starts a new journal.
 CREATE TABLE IF NOT EXISTS journals (
-	kiosk text NOT NULL,
-	journal text NOT NULL,
+	kiosk text COLLATE "C" NOT NULL,
+	journal text COLLATE "C" NOT NULL,
 	seq bigint NOT NULL,		-- the last row that is here
 	chain bytea NOT NULL,
 	local_seq bigint NOT NULL,	-- the last row the kiosk said it has
@@ -92,8 +101,8 @@ ALTER TABLE journals ADD COLUMN IF NOT EXISTS skew_ms bigint;
 -- miss none. (kiosk, journal, seq) is unique by kiosk_append(), which only adds
 -- behind the head; an index of each partition is the backstop.
 CREATE TABLE IF NOT EXISTS events (
-	kiosk text NOT NULL,
-	journal text NOT NULL,
+	kiosk text COLLATE "C" NOT NULL,
+	journal text COLLATE "C" NOT NULL,
 	seq bigint NOT NULL,
 	at_ms bigint NOT NULL,		-- by the kiosk's clock
 	day text,
@@ -117,8 +126,8 @@ CREATE INDEX IF NOT EXISTS events_machine ON events (kiosk, journal, seq)
 -- hold), key (signed by another key than the kiosk's). One row a kind and
 -- journal until it is resolved; the claim is the last one.
 CREATE TABLE IF NOT EXISTS faults (
-	kiosk text NOT NULL,
-	journal text NOT NULL,
+	kiosk text COLLATE "C" NOT NULL,
+	journal text COLLATE "C" NOT NULL,
 	kind text NOT NULL,
 	seq bigint NOT NULL,		-- where the journal stands here
 	chain bytea NOT NULL,
@@ -137,8 +146,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS faults_open ON faults (kiosk, journal, kind)
 -- whoever signed a head wrote all rows before it. What is signed: see
 -- firmware/sync/seal.h; `kiosk-sync --check-central` holds them.
 CREATE TABLE IF NOT EXISTS checkpoints (
-	kiosk text NOT NULL,
-	journal text NOT NULL,
+	kiosk text COLLATE "C" NOT NULL,
+	journal text COLLATE "C" NOT NULL,
 	received_day date NOT NULL,
 	seq bigint NOT NULL,
 	chain bytea NOT NULL,

@@ -432,8 +432,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS rollups_key
 CREATE INDEX IF NOT EXISTS rollups_day ON rollups (day, part);
 -- Up to which row each journal is in the rollups.
 CREATE TABLE IF NOT EXISTS rollup_marks (
-	kiosk text NOT NULL,
-	journal text NOT NULL,
+	kiosk text COLLATE "C" NOT NULL,
+	journal text COLLATE "C" NOT NULL,
 	seq bigint NOT NULL,
 	PRIMARY KEY (kiosk, journal)
 );
