@@ -17,7 +17,7 @@ bool picture_file_named(const char *name);
  * The picture as large as it fits into w by h, on ground where it lets that
  * through; the caller's to SDL_FreeSurface(). A JPEG is turned as its camera
  * says. Any bytes will do: -EINVAL with *why filled in for those that are no
- * picture, or one of more than 12 megapixels (a JPEG: 64); the errno of
+ * picture, or one of more than 9 megapixels (a JPEG: 64); the errno of
  * opening it; -ENOMEM.
  */
 int picture_file_load(const char *path, int w, int h, draw_colour ground,
