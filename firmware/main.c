@@ -330,6 +330,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	log_start("kioskd");
+	log_keep(); /* for admins, from this thread: pin_check's logs nothing */
 	if (start(&daemon, &options) != 0) {
 		stop(&daemon);
 		return 1;

@@ -10,11 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 /* A pipe takes up to PIPE_BUF (4096) bytes in one piece, so lines of several
  * processes never mix; systemd's own limit is far above. */
 #define LINE_SIZE 2048
+
+static struct {
+	bool on;
+	size_t n; /* in all */
+	struct log_entry entries[LOG_KEPT];
+} kept;
 
 static const char *program_name = "kiosk";
 static bool to_journal;
@@ -55,6 +62,32 @@ static void write_line(const char *line, size_t length)
 	/* Where stderr cannot take it, there is nobody left to tell. */
 }
 
+void log_keep(void)
+{
+	kept.on = true;
+}
+
+static void keep(int priority, const char *text)
+{
+	struct log_entry *entry = &kept.entries[kept.n++ % LOG_KEPT];
+
+	free(entry->text);
+	*entry = (struct log_entry){
+	    .at_ms = clock_wall_ms(),
+	    .priority = priority,
+	    .text = strdup(text),
+	};
+}
+
+const struct log_entry *log_kept(size_t index)
+{
+	size_t first = kept.n > LOG_KEPT ? kept.n - LOG_KEPT : 0;
+
+	if (index >= kept.n - first)
+		return NULL;
+	return &kept.entries[(first + index) % LOG_KEPT];
+}
+
 __attribute__((format(printf, 2, 0))) static void
 log_line(int priority, const char *format, va_list arguments)
 {
@@ -86,6 +119,8 @@ log_line(int priority, const char *format, va_list arguments)
 	/* What a message quotes may come from anywhere; a line stays one line,
 	 * and no terminal acts on it. */
 	utf8_make_printable(line);
+	if (kept.on)
+		keep(priority, line + start);
 	line[length++] = '\n';
 	write_line(line, length);
 	errno = saved_errno;

@@ -9,8 +9,28 @@
 #ifndef KIOSK_LOG_H
 #define KIOSK_LOG_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 /* program must outlive all logging (a literal). */
 void log_start(const char *program);
+
+/*
+ * From now on the last LOG_KEPT lines are kept as well, for log_kept(). Then
+ * only one thread may log.
+ */
+#define LOG_KEPT 200
+void log_keep(void);
+
+struct log_entry {
+	int64_t at_ms; /* wall time */
+	int priority;  /* of sd-daemon(3): 3 error, 4 warning, 6 info */
+	char *text;    /* without the program's name; NULL: out of memory */
+};
+
+/* The index-th of them, the oldest first; NULL where there are no more. Until
+ * the next line is logged. */
+const struct log_entry *log_kept(size_t index);
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -226,6 +226,12 @@ enum access_answer access_decide(const struct config *config,
 	case ACCESS_COUNTER:
 	case ACCESS_TICKET:
 		return staff(config, visitor);
+	case ACCESS_ADMIN:
+		answer = staff(config, visitor);
+		if (answer == ACCESS_GRANTED && visitor->user &&
+		    visitor->user->role != CONFIG_ROLE_ADMIN)
+			return ACCESS_DENIED;
+		return answer;
 	case ACCESS_OFFICE:
 		answer = staff(config, visitor);
 		if (answer == ACCESS_GRANTED && is_bound(visitor))

@@ -28,6 +28,7 @@ enum access_right {
 	ACCESS_RATE,    /* as ACCESS_COUNTER, and a device that may issue */
 	ACCESS_TICKET,  /* who works where the ticket is called */
 	ACCESS_OFFICE,  /* supervisors and admins */
+	ACCESS_ADMIN,   /* admins */
 };
 
 struct visitor {

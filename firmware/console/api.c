@@ -190,6 +190,22 @@ static void get_asset(const struct visit *visit)
 	serve_asset(visit, http_path(visit->request));
 }
 
+static void get_log(const struct visit *visit)
+{
+	admin_log(visit->request);
+}
+
+static void get_users(const struct visit *visit)
+{
+	admin_users(kiosk_config(visit->api->kiosk), visit->api->access,
+		    visit->request);
+}
+
+static void get_config(const struct visit *visit)
+{
+	admin_config(kiosk_config(visit->api->kiosk), visit->request);
+}
+
 static void get_picture(const struct visit *visit)
 {
 	if (visit->api->picture)
@@ -447,6 +463,9 @@ static const struct route routes[] = {
     {"GET", "/plot.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/overview.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/v1/board.png", get_picture, ACCESS_OFFICE, {0}},
+    {"GET", "/v1/log", get_log, ACCESS_ADMIN, {0}},
+    {"GET", "/v1/users", get_users, ACCESS_ADMIN, {0}},
+    {"GET", "/v1/config/check", get_config, ACCESS_ADMIN, {0}},
     {"GET", "/phone.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/phone.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/t/*", get_phone, ACCESS_ANYONE, {0}},

@@ -4,6 +4,7 @@
 #define KIOSK_API_H
 
 #include "console/access.h"
+#include "console/admin.h"
 #include "console/board.h"
 #include "console/http.h"
 #include "console/login.h"

@@ -96,6 +96,19 @@ bool session_find(const struct sessions *sessions, const char *token,
 	return true;
 }
 
+size_t sessions_count(const struct sessions *sessions, size_t user,
+		      int64_t now_ms)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		const struct session *session = &sessions->slots[i].session;
+
+		n += session->user == user && session->ends_ms > now_ms;
+	}
+	return n;
+}
+
 bool session_lives(const struct sessions *sessions, uint64_t id, int64_t now_ms)
 {
 	for (size_t i = 0; i < SESSIONS_MAX; i++) {

@@ -40,6 +40,10 @@ bool session_open(struct sessions *sessions, size_t user, int64_t now_ms,
 bool session_find(const struct sessions *sessions, const char *token,
 		  int64_t now_ms, struct session *found);
 
+/* How many of the user's go on. */
+size_t sessions_count(const struct sessions *sessions, size_t user,
+		      int64_t now_ms);
+
 /* Whether the session of that id goes on. */
 bool session_lives(const struct sessions *sessions, uint64_t id,
 		   int64_t now_ms);

@@ -143,6 +143,9 @@ ROUTES = (
     ("GET", "/overview-words.js", None, "+ + + + + + + +"),
     ("GET", "/plot.js", None, "+ + + + + + + +"),
     ("GET", "/overview.css", None, "+ + + + + + + +"),
+    ("GET", "/v1/log", None, "401 401 403 403 403 403 403 +"),
+    ("GET", "/v1/users", None, "401 401 403 403 403 403 403 +"),
+    ("GET", "/v1/config/check", None, "401 401 403 403 403 403 403 +"),
     ("GET", "/v1/board.png", None, "401 401 403 403 403 403 + +"),
     ("GET", "/phone.js", None, "+ + + + + + + +"),
     ("GET", "/phone.css", None, "+ + + + + + + +"),
@@ -308,6 +311,14 @@ def secrets_are_in_no_log_and_no_answer():
             _, _, text = kiosk.ask("POST", "/v1/login", body)
             assert "nothing-of-it" not in text, text
         said = kiosk.office.said()
+        # Nor in what admins look at.
+        for path, word in (("/v1/log", "an signed in"),
+                           ("/v1/users", '"supervisor"'),
+                           ("/v1/config/check", '"ok":true')):
+            status, _, text = kiosk.ask("GET", path, visitor="an")
+            assert status == 200 and word in text, (path, text)
+            assert "$argon2id$" not in text and "sha256:" not in text, text
+            said += text
         for secret in ("nothing-of-it", PIN, *kiosk.tokens.values(),
                        *(c.split("=")[1] for c in kiosk.cookies.values())):
             assert secret not in said, said

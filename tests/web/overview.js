@@ -37,7 +37,8 @@ async function overseeing({ browser, build, dir, check, complaints, axe }) {
 	fs.mkdirSync(house);
 	const office = new Office(house, path.join(build, "kioskd"), `users = (
 		${user(build, "lan", 'role = "staff"; counters = [ 1 ];')},
-		${user(build, "hoa", 'role = "supervisor";')} );\n`);
+		${user(build, "hoa", 'role = "supervisor";')},
+		${user(build, "an", 'role = "admin";')} );\n`);
 	const picture = (page, name) => page.screenshot({
 		path: path.join(build, "web", name + ".png"), fullPage: true,
 	});
@@ -180,6 +181,30 @@ async function overseeing({ browser, build, dir, check, complaints, axe }) {
 					await axe(page, "overview " + name);
 					await picture(page, "overview-" + name);
 				});
+
+		await at("an admin sees users, the configuration and the log", "an", {},
+			async (page) => {
+				await open(page);
+				await page.waitForSelector("#admin:not([hidden])");
+				await shows(page, "#admin-users", "giám sát");
+				await shows(page, "#config-said", "không có lỗi");
+				await shows(page, "#log-lines", "an signed in");
+				await axe(page, "admin");
+				await picture(page, "overview-admin");
+				const conf = path.join(house, "kiosk.conf");
+				const good = fs.readFileSync(conf, "utf8");
+				fs.writeFileSync(conf, good + "odd = 1;\n");
+				await page.click("#admin-again");
+				await shows(page, "#config-said", "có lỗi");
+				await shows(page, "#config-lines", "odd");
+				fs.writeFileSync(conf, good);
+			});
+
+		await at("a supervisor sees none of that", "hoa", {}, async (page) => {
+			await open(page);
+			await page.waitForSelector("#board:not([hidden])");
+			assert.ok(await page.isHidden("#admin"));
+		});
 
 		await at("staff are told that it is not theirs", "lan", {},
 			async (page) => {

@@ -22,6 +22,7 @@ let day = "";              // "" for the open one
 let stream = null;
 let heardAt = 0;
 let boardAt = 0;
+let admin = null;          // what admins see besides
 let locked = "";           // why nothing is shown
 
 // ---- small helpers ----
@@ -385,6 +386,53 @@ function saveCsv() {
 	setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
+// ---- for admins ----
+
+function lines(list, items) {
+	list.replaceChildren(...items.map(({ text, level }) =>
+		make("li", level, text)));
+}
+
+function drawAdmin() {
+	$("admin").hidden = !admin;
+	if (!admin)
+		return;
+	const { people, config, log } = admin;
+	$("admin-users").setAttribute("aria-label", say("users"));
+	$("admin-users").replaceChildren(table(say("users"), [
+		{ name: say("name"), text: true }, { name: say("role"), text: true },
+		{ name: say("counters"), text: true }, { name: say("sessions") },
+	], [...people.users.map((u) => [u.name, say("role-" + u.role),
+		u.role === "staff" ? u.counters.join(", ") || say("none") : say("none"),
+		u.sessions]),
+	...people.devices.map((d) => [d.name,
+		say("role-device", { may: d.may.join(", ") }), say("none"),
+		say("none")])]));
+	setText($("config-said"), say(config.ok ? "config-ok" : "config-bad",
+		{ file: config.file }));
+	lines($("config-lines"), [
+		...config.mistakes.map((text) => ({ text, level: "error" })),
+		...config.notes.map((text) => ({ text, level: "" }))]);
+	$("log-lines").setAttribute("aria-label", say("log"));
+	lines($("log-lines"), log.lines.slice().reverse().map((line) => ({
+		text: new Date(line.at_ms).toLocaleString("en-GB") + " " + line.text,
+		level: line.level,
+	})));
+}
+
+// Others get a refusal, and no section.
+async function loadAdmin() {
+	const me = await ask("/v1/me");
+	if (me.status !== 200 || me.body.role !== "admin")
+		return;
+	const [people, config, log] = await Promise.all(
+		["/v1/users", "/v1/config/check", "/v1/log"].map((path) => ask(path)));
+	if ([people, config, log].every((answer) => answer.status === 200)) {
+		admin = { people: people.body, config: config.body, log: log.body };
+		drawAdmin();
+	}
+}
+
 // ---- news ----
 
 async function loadWaiting() {
@@ -480,6 +528,10 @@ function draw() {
 		return;
 	drawNow();
 	drawBoard();
+	if ($("admin").dataset.shown !== language) {
+		$("admin").dataset.shown = language;
+		drawAdmin();
+	}
 	// Only when there is another: a reader may be in the middle of a table.
 	const shown = language + report.day + report.seq;
 	if ($("day").dataset.shown !== shown) {
@@ -525,6 +577,7 @@ $("day-before").addEventListener("click", () => move(-1));
 $("day-after").addEventListener("click", () => move(1));
 $("print").addEventListener("click", () => window.print());
 $("csv").addEventListener("click", saveCsv);
+$("admin-again").addEventListener("click", loadAdmin);
 $("board-again").addEventListener("click", loadBoard);
 $("ticket-form").addEventListener("submit", (event) => {
 	event.preventDefault();
@@ -548,3 +601,4 @@ draw();
 follow();
 loadDay();
 loadBoard();
+loadAdmin();

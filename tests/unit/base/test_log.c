@@ -126,6 +126,25 @@ static void keeps_errno(void **state)
 	assert_string_equal(what(), "tester: No space left on device\n");
 }
 
+static void the_last_lines_are_kept(void **state)
+{
+	(void)state;
+	assert_null(log_kept(0));
+	log_keep();
+	log_warning("first %d", 1);
+	(void)what();
+	assert_string_equal(log_kept(0)->text, "first 1");
+	assert_int_equal(log_kept(0)->priority, 4);
+	assert_null(log_kept(1));
+	for (int i = 0; i < LOG_KEPT + 5; i++) {
+		log_info("line %d", i);
+		(void)what();
+	}
+	assert_string_equal(log_kept(0)->text, "line 5");
+	assert_string_equal(log_kept(LOG_KEPT - 1)->text, "line 204");
+	assert_null(log_kept(LOG_KEPT));
+}
+
 int main(void)
 {
 #define CAUGHT(test) \
@@ -137,6 +156,7 @@ int main(void)
 	    CAUGHT(keeps_a_message_on_one_line),
 	    CAUGHT(cuts_a_long_line_between_characters),
 	    CAUGHT(keeps_errno),
+	    CAUGHT(the_last_lines_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
