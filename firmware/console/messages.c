@@ -134,8 +134,8 @@ static const struct message messages[] = {
 	 "{0}.",
 	 "The field \"window\" goes with the class appointment, not with {0}."},
     [REFUSE_TOO_OFTEN] = {429, "too_often",
-			  "Đang có quá nhiều người xem; thử lại sau {} giây.",
-			  "Too many are looking; try again in {} seconds."},
+			  "Đang có quá nhiều người xem; thử lại sau {0} giây.",
+			  "Too many are looking; try again in {0} seconds."},
     [REFUSE_NO_SLIP] = {404, "no_ticket",
 			"Phiếu này không còn hiệu lực. Mỗi phiếu chỉ xem được "
 			"trong ngày.",

@@ -248,7 +248,7 @@ void picture_show(struct picture *picture, struct http_request *request)
 			place = &picture->waiting[i];
 	}
 	if (!place) {
-		refuse_for_now(request, REFUSE_BUSY, 1);
+		refuse_for_now(request, REFUSE_NO_PICTURE, 1);
 		return;
 	}
 	if (picture->pid == 0 && begin(picture) < 0) {

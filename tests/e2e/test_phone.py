@@ -171,11 +171,13 @@ def it_changes_nothing_and_takes_only_so_much():
         while 429 not in statuses and len(statuses) < 20000:
             connection.request("GET", f"/t/{token}/ticket")
             answer = connection.getresponse()
-            answer.read()
+            text = answer.read().decode()
             statuses.append(answer.status)
         connection.close()
         assert set(statuses) == {200, 429}, set(statuses)
-        assert int(answer.headers["Retry-After"]) > 0
+        wait_s = answer.headers["Retry-After"]
+        assert int(wait_s) > 0
+        assert f"sau {wait_s} giây" in text and f"in {wait_s} sec" in text, text
         # And nobody else is any the worse for it.
         assert hall.client.post("/v1/tickets", {"service": "land"})[0] == 201
 
