@@ -163,7 +163,9 @@ static int on_lamp(sd_event_source *source, uint64_t usec, void *userdata)
 	       watch->config->lamps[watch->lamp].chip,
 	       watch->config->lamps[watch->lamp].line_offset);
 	fflush(stdout);
-	sd_event_source_set_time(source, usec + LAMP_US);
+	/* From now on: the first one's time was the machine's start. */
+	if (sd_event_now(watch->event, CLOCK_MONOTONIC, &usec) >= 0)
+		sd_event_source_set_time(source, usec + LAMP_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 

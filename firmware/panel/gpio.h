@@ -64,6 +64,9 @@ struct gpio_ops {
 	 * (never blocks), or a negative errno (-ENODEV: the chip is gone).
 	 */
 	int (*next_edge)(void *self, int fd, struct gpio_edge *edge);
+	/* Whether the chip has that line and nobody uses it: one that was left
+	 * out at open() could be had now. */
+	bool (*is_free)(void *self, unsigned offset);
 	/* 0 or a negative errno. */
 	int (*set)(void *self, unsigned offset, bool active);
 	/* The logical level: 0, 1, or a negative errno. */

@@ -235,6 +235,18 @@ static int chip_alive(void *self)
 	return access(path, F_OK) == 0 ? 0 : -ENODEV;
 }
 
+static bool line_is_free(void *self, unsigned offset)
+{
+	const struct chip *chip = self;
+	struct gpiod_line *line;
+
+	if (offset >= gpiod_chip_num_lines(chip->chip))
+		return false;
+	/* Which asks the kernel anew. */
+	line = gpiod_chip_get_line(chip->chip, offset);
+	return line && !gpiod_line_is_used(line);
+}
+
 static size_t line_fds(void *self, int *fds, size_t max)
 {
 	const struct chip *chip = self;
@@ -316,6 +328,7 @@ const struct gpio_ops gpio_libgpiod = {
     .open = open_chip,
     .close = close_chip,
     .alive = chip_alive,
+    .is_free = line_is_free,
     .fds = line_fds,
     .next_edge = next_edge,
     .set = set_line,

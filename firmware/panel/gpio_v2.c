@@ -385,6 +385,17 @@ static int chip_alive(void *self)
 	return 0;
 }
 
+static bool line_is_free(void *self, unsigned offset)
+{
+	const struct chip *chip = self;
+	struct gpiod_line_info *info =
+	    gpiod_chip_get_line_info(chip->chip, offset);
+	bool is_free = info && !gpiod_line_info_is_used(info);
+
+	gpiod_line_info_free(info);
+	return is_free;
+}
+
 static size_t line_fds(void *self, int *fds, size_t max)
 {
 	const struct chip *chip = self;
@@ -471,6 +482,7 @@ const struct gpio_ops gpio_libgpiod = {
     .open = open_chip,
     .close = close_chip,
     .alive = chip_alive,
+    .is_free = line_is_free,
     .fds = line_fds,
     .next_edge = next_edge,
     .set = set_line,

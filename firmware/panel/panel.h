@@ -2,9 +2,10 @@
 /*
  * Buttons and lamps on GPIO lines, in the event loop. A chip that is not there
  * costs one log line and nothing else; it is taken when it comes, and again
- * when it comes back. Owns its timers and descriptors: one timer for all
- * buttons while one of them waits for something, one for all lamps while one of
- * them blinks.
+ * when it comes back. A line that another program has is taken once that lets
+ * it go, which is looked for after PANEL_RETRY_MS, then less and less often.
+ * Owns its timers and descriptors: one timer for all buttons while one of them
+ * waits for something, one for all lamps while one of them blinks.
  */
 #ifndef KIOSK_PANEL_H
 #define KIOSK_PANEL_H
@@ -16,6 +17,9 @@
 #include "panel/button.h"
 #include "panel/gpio.h"
 #include "panel/lamp.h"
+
+#define PANEL_RETRY_MS 1000
+#define PANEL_RETRY_MOST_MS 60000
 
 struct panel;
 

@@ -22,6 +22,7 @@ static void close_chip(struct chip *chip)
 	if (chip->self)
 		panel->ops->close(chip->self);
 	chip->self = NULL;
+	chip->hopeless = false;
 	for (size_t i = 0; i < panel->n_buttons; i++) {
 		if (panel->button_states[i].chip == chip)
 			panel->button_states[i].chip = NULL;
@@ -184,6 +185,106 @@ static int add_chip(struct panel *panel, const char *name)
 	return rc == -ENOMEM ? rc : 0;
 }
 
+/* ---- lines that another program had ---- */
+
+/* Calls for each line of the chip that is configured and not in use; true once
+ * one of them says so. */
+static bool any_missing(const struct chip *chip,
+			bool (*says)(const struct chip *, unsigned))
+{
+	const struct panel *panel = chip->panel;
+
+	for (size_t i = 0; i < panel->n_buttons; i++)
+		if (!panel->button_states[i].chip &&
+		    strcmp(panel->buttons[i].chip, chip->name) == 0 &&
+		    says(chip, panel->buttons[i].line_offset))
+			return true;
+	for (size_t i = 0; i < panel->n_lamps; i++)
+		if (!panel->lamp_states[i].chip &&
+		    strcmp(panel->lamps[i].chip, chip->name) == 0 &&
+		    says(chip, panel->lamps[i].line_offset))
+			return true;
+	return false;
+}
+
+static bool at_all(const struct chip *chip, unsigned offset)
+{
+	(void)chip;
+	(void)offset;
+	return true;
+}
+
+static bool is_free(const struct chip *chip, unsigned offset)
+{
+	return chip->panel->ops->is_free(chip->self, offset);
+}
+
+/* Then the chip must not be let go: the press would be lost. */
+static bool any_button_down(const struct chip *chip)
+{
+	const struct panel *panel = chip->panel;
+
+	for (size_t i = 0; i < panel->n_buttons; i++)
+		if (panel->button_states[i].chip == chip &&
+		    (panel->button_states[i].state.raw ||
+		     panel->ops->get(chip->self,
+				     panel->buttons[i].line_offset) > 0))
+			return true;
+	return false;
+}
+
+static void arm_retry(struct panel *panel)
+{
+	for (size_t i = 0; i < panel->n_chips; i++) {
+		const struct chip *chip = &panel->chips[i];
+
+		if (chip->self && !chip->hopeless &&
+		    any_missing(chip, at_all)) {
+			panel_arm(panel->retry,
+				  panel_now_ns() + panel->retry_ms * 1000000);
+			return;
+		}
+	}
+	panel->retry_ms = PANEL_RETRY_MS;
+	panel_arm(panel->retry, INT64_MAX);
+}
+
+/* A chip's lines are requested together, so it is opened anew. */
+static void reopen(struct panel *panel, struct chip *chip)
+{
+	log_info("%s: a line that was in use is free: opened anew", chip->name);
+	close_chip(chip);
+	if (open_chip(panel, chip) == 0)
+		chip->hopeless = any_missing(chip, is_free);
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct panel *panel = userdata;
+	bool changed = false;
+
+	(void)source;
+	(void)usec;
+	panel->retry_ms *= 2;
+	if (panel->retry_ms > PANEL_RETRY_MOST_MS)
+		panel->retry_ms = PANEL_RETRY_MOST_MS;
+	for (size_t i = 0; i < panel->n_chips; i++) {
+		struct chip *chip = &panel->chips[i];
+
+		if (chip->self && !chip->hopeless &&
+		    any_missing(chip, is_free) && !any_button_down(chip)) {
+			reopen(panel, chip);
+			changed = true;
+		}
+	}
+	panel_arm_deadline(panel);
+	panel_arm_blink(panel);
+	arm_retry(panel);
+	if (changed)
+		panel->hooks.changed(panel->hooks.arg);
+	return 0;
+}
+
 /* Something came, went, or got other rights in /dev. */
 static void on_hotplug(void *arg)
 {
@@ -201,6 +302,7 @@ static void on_hotplug(void *arg)
 		came = true;
 	}
 	panel_arm_deadline(panel);
+	arm_retry(panel);
 	if (came)
 		panel->hooks.changed(panel->hooks.arg);
 }
@@ -215,6 +317,14 @@ int panel_open_chips(struct panel *panel, const char *dev)
 		return -ENOMEM;
 	if (panel->n_buttons + panel->n_lamps == 0)
 		return 0;
+	panel->retry_ms = PANEL_RETRY_MS;
+	rc = sd_event_add_time(panel->event, &panel->retry, CLOCK_MONOTONIC,
+			       UINT64_MAX, 100000, on_retry, panel);
+	if (rc < 0)
+		return rc;
+	rc = sd_event_source_set_enabled(panel->retry, SD_EVENT_OFF);
+	if (rc < 0)
+		return rc;
 	rc = hotplug_new(panel->event, on_hotplug, panel, &panel->hotplug);
 	/* Before they are looked for, so that none can come in between. */
 	if (rc == 0)
@@ -231,6 +341,7 @@ int panel_open_chips(struct panel *panel, const char *dev)
 	for (size_t i = 0; i < panel->n_lamps && rc == 0; i++)
 		rc = add_chip(panel, panel->lamps[i].chip);
 	panel_arm_deadline(panel);
+	arm_retry(panel);
 	return rc;
 }
 
@@ -239,5 +350,6 @@ void panel_close_chips(struct panel *panel)
 	for (size_t i = 0; i < panel->n_chips; i++)
 		close_chip(&panel->chips[i]);
 	hotplug_free(panel->hotplug);
+	sd_event_source_disable_unref(panel->retry);
 	free(panel->chips);
 }

@@ -15,6 +15,7 @@ struct chip {
 	sd_event_source **sources;
 	int *fds;
 	size_t n_sources;
+	bool hopeless; /* a line of it seems free and cannot be had */
 	/* Why it is not there, as it was last told: told once. */
 	struct gpio_problem problem;
 };
@@ -45,6 +46,9 @@ struct panel {
 	struct panel_button *button_states;
 	struct panel_lamp *lamp_states;
 	sd_event_source *deadline, *blink;
+	/* Runs while a line that another program has is waited for. */
+	sd_event_source *retry;
+	int64_t retry_ms; /* until it is looked at again */
 };
 
 /* CLOCK_MONOTONIC, by which the kernel stamps edges. */

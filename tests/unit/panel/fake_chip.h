@@ -31,6 +31,7 @@ static struct fake {
 	bool opened, absent, gone, hung_up;
 	int opens;
 	unsigned busy_line; /* LINES: none */
+	bool busy_freed;    /* it seems free */
 	char dev[64];
 } fake;
 
@@ -86,6 +87,13 @@ static int fake_alive(void *self)
 	return f->gone ? -ENODEV : 0;
 }
 
+static bool fake_is_free(void *self, unsigned offset)
+{
+	const struct fake *f = self;
+
+	return offset != f->busy_line || f->busy_freed;
+}
+
 static size_t fake_fds(void *self, int *fds, size_t max)
 {
 	struct fake *f = self;
@@ -137,6 +145,7 @@ static const struct gpio_ops fake_ops = {
     .open = fake_open,
     .close = fake_close,
     .alive = fake_alive,
+    .is_free = fake_is_free,
     .fds = fake_fds,
     .next_edge = fake_next_edge,
     .set = fake_set,

@@ -364,6 +364,53 @@ static void a_line_that_cannot_be_had_is_a_fault(void **state)
 	stop(&rig);
 }
 
+/* But not while a button of that chip is down, whose press would be lost. */
+static void a_line_that_is_let_go_is_taken(void **state)
+{
+	struct panel_fault faults[4];
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.busy_line = 2;
+	open_panel(&rig);
+	panel_light(rig.panel, 0, LAMP_ON);
+	edge(1, true);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 1);
+	fake.busy_line = LINES;
+	/* Its time comes, and passes: at the latest with another's. */
+	settle(&rig, PANEL_RETRY_MS * 1500ULL);
+	assert_int_equal(fake.opens, 1);
+	edge(1, false);
+	until(&rig, &told.changes, 1);
+	assert_int_equal(fake.opens, 2);
+	assert_int_equal(panel_faults(rig.panel, faults, 4), 1);
+	assert_string_equal(faults[0].what, "chip"); /* the one elsewhere */
+	assert_true(fake.lamps[5]);
+	edge(2, true);
+	edge(2, false);
+	until(&rig, &told.actions, 2);
+	assert_string_equal(told.last, "next press");
+	stop(&rig);
+}
+
+static void a_line_that_only_seems_free_is_tried_once(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.busy_line = 2;
+	fake.busy_freed = true;
+	open_panel(&rig);
+	until(&rig, &told.changes, 1);
+	assert_int_equal(fake.opens, 2);
+	assert_int_equal(sd_event_run(rig.event, PANEL_RETRY_MS * 2500ULL), 0);
+	assert_int_equal(fake.opens, 2);
+	stop(&rig);
+}
+
 static void a_blinking_lamp_changes_by_itself_until_told_otherwise(void **state)
 {
 	struct rig rig;
@@ -429,6 +476,8 @@ int main(void)
 	    cmocka_unit_test(back_while_pressed_it_waits_to_be_let_go),
 	    cmocka_unit_test(a_stuck_button_is_told_and_told_to_be_fine_again),
 	    cmocka_unit_test(a_line_that_cannot_be_had_is_a_fault),
+	    cmocka_unit_test(a_line_that_is_let_go_is_taken),
+	    cmocka_unit_test(a_line_that_only_seems_free_is_tried_once),
 	    cmocka_unit_test(
 		a_blinking_lamp_changes_by_itself_until_told_otherwise),
 	    cmocka_unit_test(lamps_that_blink_alike_blink_together),
