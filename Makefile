@@ -47,6 +47,8 @@ PACKAGES_CENTRAL := postgresql pgbouncer openssl
 
 PACKAGES_HALL := xvfb xdotool python3
 
+# CBMC itself is Debian 13's: tests/proof/get-cbmc unpacks it.
+PACKAGES_PROOF := debian-archive-keyring python3
 PACKAGES_TRIXIE := mmdebstrap util-linux
 # In the Debian 13 tree.
 PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
@@ -103,7 +105,7 @@ endif
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
-	packages-web packages-slip packages-central packages-hall
+	packages-web packages-slip packages-central packages-hall packages-proof
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -118,6 +120,8 @@ packages-web:
 	$(call install_missing,$(PACKAGES_WEB))
 packages-slip:
 	$(call install_missing,$(PACKAGES_SLIP))
+packages-proof:
+	$(call install_missing,$(PACKAGES_PROOF))
 packages-hall:
 	$(call install_missing,$(PACKAGES_HALL))
 packages-central:
@@ -232,6 +236,12 @@ test-builds: packages-test packages-check
 test-mutants: packages-test
 	@CC="$(CC)" tests/mutants/test-mutants $(B)
 
+# The queue's rules proved within bounds: docs/proof.md. PROOF_TICKETS=4 is
+# quicker.
+.PHONY: proof
+proof: packages-proof
+	tests/proof/test-proof $(B) $(PROOF)
+
 # The whole panel on a real kernel's GPIO and input devices, in a User-Mode
 # Linux guest.
 .PHONY: test-gpio
@@ -324,6 +334,7 @@ help:
 	@echo "make test-san         the tests under ASan and UBSan"
 	@echo "make test-builds      gcc and clang, every warning an error"
 	@echo "make test-mutants     the queue's rules broken one at a time"
+	@echo "make proof            the queue's rules proved within bounds, by CBMC"
 	@echo "make test-gpio        the panel on a real kernel's GPIO and keypads"
 	@echo "make test-trixie      the build and the panel on Debian 13"
 	@echo "make test-web         the staff's page in a real browser"

@@ -80,7 +80,7 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 	slot = ++queue->n_tickets;
 	service->issued++;
 	service->last = day_mark(queue, event->number, event->at_ms);
-	queue->slots[slot] = (struct slot){
+	*slot_at(queue, slot) = (struct slot){
 	    .ticket =
 		{
 		    .service = event->service,
@@ -133,13 +133,15 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_FINISHED:
 	case QUEUE_NO_SHOW:
 	case QUEUE_RETURNED:
-		return queue->slots[slot].ticket.counter == event->counter;
+		return slot_at(queue, slot)->ticket.counter == event->counter;
 	case QUEUE_TRANSFERRED:
-		return queue->slots[slot].ticket.counter == event->counter &&
+		return slot_at(queue, slot)->ticket.counter == event->counter &&
 		       target_fits(queue, event);
+	case QUEUE_EXPIRED:
+		return event->counter == QUEUE_NONE ||
+		       slot_at(queue, slot)->ticket.counter == event->counter;
 	case QUEUE_RESTORED:
 	case QUEUE_CANCELLED:
-	case QUEUE_EXPIRED:
 		return true;
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_DAY_OPENED:
@@ -164,7 +166,7 @@ static bool counter_fits(const struct queue *queue,
 /* Takes the ticket from its set or its counter to the other, or away. */
 static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
 {
-	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	struct queue_ticket *ticket = &slot_at(queue, slot)->ticket;
 
 	if (ticket->state == to)
 		return;
@@ -181,15 +183,15 @@ static void move(struct queue *queue, uint32_t slot, enum queue_ticket_state to)
 static void aim(struct queue *queue, uint32_t slot,
 		const struct queue_event *event)
 {
-	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	struct queue_ticket *ticket = &slot_at(queue, slot)->ticket;
 
 	if (event->kind == QUEUE_TRANSFERRED) {
 		ticket->for_counter = event->to_counter;
 		if (event->to_service != QUEUE_NONE)
 			ticket->queue = event->to_service;
-		queue->slots[slot].place = waiting_place(slot);
+		slot_at(queue, slot)->place = waiting_place(slot);
 	} else if (event->kind == QUEUE_RESTORED) {
-		queue->slots[slot].place =
+		slot_at(queue, slot)->place =
 		    waiting_place_after(queue, slot, event->after);
 	}
 }
@@ -202,14 +204,14 @@ static void let_go(struct queue *queue, uint32_t slot,
 		estimate_note_rest(&queue->counters[event->counter]);
 	else
 		estimate_note_left(queue, event->counter,
-				   queue->slots[slot].ticket.queue,
+				   slot_at(queue, slot)->ticket.queue,
 				   event->kind != QUEUE_RETURNED, event->at_ms);
 }
 
 static int apply_to_ticket(struct queue *queue, const struct queue_event *event)
 {
 	uint32_t slot = queue_slot_of(queue, event->service, event->number);
-	struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	struct queue_ticket *ticket = &slot_at(queue, slot)->ticket;
 	bool somewhere = event->counter != QUEUE_NONE;
 	const struct move *next = &moves[event->kind][ticket->state];
 	bool left;

@@ -127,7 +127,7 @@ void day_apply_stepped(struct queue *queue, int64_t step_ms, int64_t now_ms)
 			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
-		step_mark(&queue->slots[slot].mark, step_ms);
+		step_mark(&slot_at(queue, slot)->mark, step_ms);
 }
 
 static void sync_mark(struct mark *mark, int64_t now_ms)
@@ -155,13 +155,13 @@ void day_apply_synced(struct queue *queue, int64_t now_ms)
 			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
-		sync_mark(&queue->slots[slot].mark, now_ms);
+		sync_mark(&slot_at(queue, slot)->mark, now_ms);
 }
 
 bool queue_in_doubt(const struct queue *queue)
 {
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++) {
-		if (queue->slots[slot].mark.clock == QUEUE_CLOCK_DOUBTED)
+		if (slot_at(queue, slot)->mark.clock == QUEUE_CLOCK_DOUBTED)
 			return true;
 	}
 	return false;
@@ -181,7 +181,7 @@ void day_apply_booted(struct queue *queue, int64_t now_ms)
 			take_back_restart(service, service->last.number > 0);
 	}
 	for (uint32_t slot = 1; slot <= queue->n_tickets; slot++)
-		age_mark(&queue->slots[slot].mark);
+		age_mark(&slot_at(queue, slot)->mark);
 	queue->clock_set = false;
 }
 
@@ -214,8 +214,8 @@ static uint32_t next_to_expire(const struct queue *queue, bool stepped,
 {
 	for (uint32_t slot = queue->expire_from + 1; slot <= queue->n_tickets;
 	     slot++) {
-		if (is_open(&queue->slots[slot].ticket) &&
-		    !(stepped && is_young(&queue->slots[slot].mark, now_ms)))
+		if (is_open(&slot_at(queue, slot)->ticket) &&
+		    !(stepped && is_young(&slot_at(queue, slot)->mark, now_ms)))
 			return slot;
 	}
 	return SLOT_NONE;
@@ -247,8 +247,8 @@ static void decide_opened(const struct queue *queue, bool stepped,
 	bool stays[QUEUE_MAX_SERVICES] = {false};
 
 	for (uint32_t slot = 1; stepped && slot <= queue->n_tickets; slot++) {
-		if (is_young(&queue->slots[slot].mark, now_ms)) {
-			stays[queue->slots[slot].ticket.service] = true;
+		if (is_young(&slot_at(queue, slot)->mark, now_ms)) {
+			stays[slot_at(queue, slot)->ticket.service] = true;
 			event->carried = true;
 		}
 	}
@@ -287,7 +287,7 @@ int day_decide(const struct queue *queue, const struct queue_command *command,
 		decide_opened(queue, stepped, now_ms, event);
 		return 1;
 	}
-	ticket = &queue->slots[slot].ticket;
+	ticket = &slot_at(queue, slot)->ticket;
 	event->kind = QUEUE_EXPIRED;
 	event->service = ticket->service;
 	event->number = ticket->number;
@@ -311,11 +311,11 @@ static bool seed_fits(const struct queue_seed *seed)
 static void move_slot(struct queue *queue, uint32_t from, uint32_t to,
 		      const struct counter old[QUEUE_MAX_COUNTERS])
 {
-	const struct queue_ticket *ticket = &queue->slots[to].ticket;
+	const struct queue_ticket *ticket = &slot_at(queue, to)->ticket;
 	struct service *service;
 
-	queue->slots[to] = queue->slots[from];
-	queue->slots[to].place = waiting_place(to);
+	*slot_at(queue, to) = *slot_at(queue, from);
+	slot_at(queue, to)->place = waiting_place(to);
 	queue_index_slot(queue, to);
 	if (ticket->state == QUEUE_WAITING)
 		waiting_insert(queue, to);
@@ -329,7 +329,7 @@ static void move_slot(struct queue *queue, uint32_t from, uint32_t to,
 	service->issued++;
 	/* Of our own events it is true already; of others it must be. */
 	if (service->last.number < ticket->number)
-		service->last = queue->slots[to].mark;
+		service->last = slot_at(queue, to)->mark;
 }
 
 static void keep_calls(struct queue *queue, size_t n_calls)
@@ -358,8 +358,8 @@ static void carry_on(struct queue *queue, int64_t now_ms)
 		queue->counters[i].run = old[i].run;
 	}
 	for (uint32_t slot = 1; slot <= n_tickets; slot++) {
-		if (is_young(&queue->slots[slot].mark, now_ms) ||
-		    is_open(&queue->slots[slot].ticket))
+		if (is_young(&slot_at(queue, slot)->mark, now_ms) ||
+		    is_open(&slot_at(queue, slot)->ticket))
 			move_slot(queue, slot, ++queue->n_tickets, old);
 	}
 	keep_calls(queue, n_calls);

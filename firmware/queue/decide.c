@@ -76,7 +76,7 @@ static struct queue_event *add_of_ticket(struct decision *decision,
 					 int counter)
 {
 	const struct queue_ticket *ticket =
-	    &decision->queue->slots[slot].ticket;
+	    &slot_at(decision->queue, slot)->ticket;
 	struct queue_event *event = add(decision, kind, counter);
 
 	event->service = ticket->service;
@@ -89,7 +89,7 @@ static struct queue_event *add_of_ticket(struct decision *decision,
 static int act(struct decision *decision, uint32_t slot, int counter)
 {
 	enum queue_ticket_state state =
-	    decision->queue->slots[slot].ticket.state;
+	    slot_at(decision->queue, slot)->ticket.state;
 	const struct rule *rule = &rules[state][decision->command->verb];
 
 	if (!rule->allowed)
@@ -237,9 +237,10 @@ static int decide_call_ticket(struct decision *decision)
 	rc = find(decision, &slot);
 	if (rc != 0)
 		return rc;
-	if (!rules[queue->slots[slot].ticket.state][QUEUE_CALL_TICKET].allowed)
+	if (!rules[slot_at(queue, slot)->ticket.state][QUEUE_CALL_TICKET]
+		 .allowed)
 		return refuse(decision, QUEUE_WRONG_STATE);
-	if (!calls(queue, counter, &queue->slots[slot].ticket))
+	if (!calls(queue, counter, &slot_at(queue, slot)->ticket))
 		return refuse(decision, QUEUE_NOT_SERVED_HERE);
 	make_room(decision);
 	return act(decision, slot, counter);
@@ -298,7 +299,7 @@ static int decide_transfer(struct decision *decision)
 
 	if (rc != 0)
 		return rc;
-	why = check_target(decision, &decision->queue->slots[slot].ticket);
+	why = check_target(decision, &slot_at(decision->queue, slot)->ticket);
 	if (why != QUEUE_OK)
 		return refuse(decision, why);
 	decision->events[0].to_counter = command->to_counter;

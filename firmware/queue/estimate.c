@@ -230,7 +230,7 @@ static double age_ms(const struct subject *subject, int line,
 	first = waiting_first(queue, line, class);
 	return first == SLOT_NONE
 		   ? 0
-		   : since_ms(subject, queue->slots[first].mark.issued_ms);
+		   : since_ms(subject, slot_at(queue, first)->mark.issued_ms);
 }
 
 /* Who waits in the line (of queue/waiting.h). */
@@ -356,7 +356,7 @@ static bool find_left(struct subject *subject)
 
 		if (at->serving == SLOT_NONE || subject->fill_ms[c] < 0)
 			continue;
-		of = &subject->lines[queue->slots[at->serving].ticket.queue];
+		of = &subject->lines[slot_at(queue, at->serving)->ticket.queue];
 		if (of->one.mean_ms <= 0) {
 			if (subject->mine & 1U << c)
 				return false;
@@ -771,7 +771,7 @@ bool queue_wait_of(const struct queue *queue, const struct queue_ticket *ticket,
 		   int64_t now_ms, struct queue_wait *wait)
 {
 	uint32_t slot = queue_slot_of(queue, ticket->service, ticket->number);
-	const struct slot *of = &queue->slots[slot];
+	const struct slot *of = slot_at(queue, slot);
 	struct subject subject;
 
 	*wait = (struct queue_wait){0};

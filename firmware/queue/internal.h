@@ -105,6 +105,12 @@ static inline bool queue_has_counter(const struct queue *queue, int counter)
 	return counter >= 0 && (size_t)counter < queue->rules.n_counters;
 }
 
+/* The slots are reached by this alone. */
+static inline struct slot *slot_at(const struct queue *queue, uint32_t slot)
+{
+	return &queue->slots[slot];
+}
+
 /* The ticket's slot, or SLOT_NONE. Takes any service and number. */
 uint32_t queue_slot_of(const struct queue *queue, int service, uint32_t number);
 

@@ -106,7 +106,7 @@ static uint32_t choose_ratio(const struct queue *queue, int counter)
 /* What the slot's ticket has earned by waiting. */
 static uint64_t credit(const struct queue *queue, uint32_t slot, int64_t now_ms)
 {
-	const struct slot *of = &queue->slots[slot];
+	const struct slot *of = slot_at(queue, slot);
 	int64_t waited_ms;
 
 	if (__builtin_sub_overflow(now_ms, of->mark.issued_ms, &waited_ms) ||

@@ -128,18 +128,18 @@ uint32_t queue_slot_of(const struct queue *queue, int service, uint32_t number)
 		return SLOT_NONE;
 	slot = queue->buckets[bucket_of(queue, service, number)];
 	while (slot != SLOT_NONE &&
-	       (queue->slots[slot].ticket.service != service ||
-		queue->slots[slot].ticket.number != number))
-		slot = queue->slots[slot].chain;
+	       (slot_at(queue, slot)->ticket.service != service ||
+		slot_at(queue, slot)->ticket.number != number))
+		slot = slot_at(queue, slot)->chain;
 	return slot;
 }
 
 void queue_index_slot(struct queue *queue, uint32_t slot)
 {
-	const struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	const struct queue_ticket *ticket = &slot_at(queue, slot)->ticket;
 	size_t bucket = bucket_of(queue, ticket->service, ticket->number);
 
-	queue->slots[slot].chain = queue->buckets[bucket];
+	slot_at(queue, slot)->chain = queue->buckets[bucket];
 	queue->buckets[bucket] = slot;
 }
 
@@ -148,7 +148,7 @@ void queue_index_slot(struct queue *queue, uint32_t slot)
 static const struct queue_ticket *ticket_in(const struct queue *queue,
 					    uint32_t slot)
 {
-	return slot == SLOT_NONE ? NULL : &queue->slots[slot].ticket;
+	return slot == SLOT_NONE ? NULL : &slot_at(queue, slot)->ticket;
 }
 
 const char *queue_day(const struct queue *queue)
@@ -235,7 +235,7 @@ bool queue_suggests_no_show(const struct queue *queue, int counter)
 			    : SLOT_NONE;
 
 	return limit > 0 && slot != SLOT_NONE &&
-	       queue->slots[slot].ticket.recalls >= limit;
+	       slot_at(queue, slot)->ticket.recalls >= limit;
 }
 
 bool queue_clock_is_set(const struct queue *queue)
@@ -252,10 +252,10 @@ size_t queue_ahead(const struct queue *queue, const struct queue_ticket *ticket)
 	if (slot == SLOT_NONE)
 		return 0;
 	for (unsigned int c = 0; c < TICKET_CLASSES; c++)
-		ahead +=
-		    waiting_before(queue,
-				   waiting_line_of(&queue->slots[slot].ticket),
-				   c, slot);
+		ahead += waiting_before(queue,
+					waiting_line_of(
+					    &slot_at(queue, slot)->ticket),
+					c, slot);
 	return ahead;
 }
 
@@ -274,6 +274,6 @@ size_t queue_tickets(const struct queue *queue)
 const struct queue_ticket *queue_ticket_at(const struct queue *queue,
 					   size_t index)
 {
-	return index < queue->n_tickets ? &queue->slots[index + 1].ticket
+	return index < queue->n_tickets ? &slot_at(queue, index + 1)->ticket
 					: NULL;
 }

@@ -12,7 +12,7 @@ static size_t set_of(int line, enum ticket_class class)
 
 static size_t set_of_slot(const struct queue *queue, uint32_t slot)
 {
-	const struct queue_ticket *ticket = &queue->slots[slot].ticket;
+	const struct queue_ticket *ticket = &slot_at(queue, slot)->ticket;
 
 	return set_of(waiting_line_of(ticket), ticket->class);
 }
@@ -30,7 +30,7 @@ static uint32_t weight(uint32_t slot)
 
 static uint32_t count(const struct queue *queue, uint32_t slot)
 {
-	return queue->slots[slot].count;
+	return slot_at(queue, slot)->count;
 }
 
 /* How many in the subtree stand before the slot. */
@@ -39,7 +39,7 @@ static uint32_t rank(const struct queue *queue, uint32_t at, uint32_t slot)
 	uint32_t n = 0;
 
 	while (at != SLOT_NONE) {
-		const struct slot *here = &queue->slots[at];
+		const struct slot *here = slot_at(queue, at);
 
 		if (waiting_stands_before(queue, at, slot)) {
 			n += 1 + count(queue, here->child[EARLIER]);
@@ -57,7 +57,7 @@ static void hang(struct queue *queue, size_t set, uint32_t parent,
 	if (parent == SLOT_NONE)
 		queue->roots[set] = slot;
 	else
-		queue->slots[parent].child[side] = slot;
+		slot_at(queue, parent)->child[side] = slot;
 }
 
 /*
@@ -72,22 +72,22 @@ static void split_under(struct queue *queue, uint32_t slot, uint32_t at)
 
 	left[EARLIER] = rank(queue, at, slot);
 	left[LATER] = count(queue, at) - left[EARLIER];
-	queue->slots[slot].count = 1 + count(queue, at);
+	slot_at(queue, slot)->count = 1 + count(queue, at);
 	while (at != SLOT_NONE) {
-		struct slot *here = &queue->slots[at];
+		struct slot *here = slot_at(queue, at);
 		enum side to =
 		    waiting_stands_before(queue, at, slot) ? EARLIER : LATER;
 		enum side on = to == EARLIER ? LATER : EARLIER;
 
-		queue->slots[hook[to]].child[hook_side[to]] = at;
+		slot_at(queue, hook[to])->child[hook_side[to]] = at;
 		here->count = left[to];
 		left[to] -= 1 + count(queue, here->child[to]);
 		hook[to] = at;
 		hook_side[to] = on;
 		at = here->child[on];
 	}
-	queue->slots[hook[EARLIER]].child[hook_side[EARLIER]] = SLOT_NONE;
-	queue->slots[hook[LATER]].child[hook_side[LATER]] = SLOT_NONE;
+	slot_at(queue, hook[EARLIER])->child[hook_side[EARLIER]] = SLOT_NONE;
+	slot_at(queue, hook[LATER])->child[hook_side[LATER]] = SLOT_NONE;
 }
 
 void waiting_insert(struct queue *queue, uint32_t slot)
@@ -98,10 +98,10 @@ void waiting_insert(struct queue *queue, uint32_t slot)
 	enum side side = EARLIER;
 
 	while (at != SLOT_NONE && weight(at) > own_weight) {
-		queue->slots[at].count++;
+		slot_at(queue, at)->count++;
 		parent = at;
 		side = waiting_stands_before(queue, slot, at) ? EARLIER : LATER;
-		at = queue->slots[at].child[side];
+		at = slot_at(queue, at)->child[side];
 	}
 	split_under(queue, slot, at);
 	hang(queue, set, parent, side, slot);
@@ -116,14 +116,14 @@ void waiting_remove(struct queue *queue, uint32_t slot)
 
 	while (at != slot) {
 		assert(at != SLOT_NONE);
-		queue->slots[at].count--;
+		slot_at(queue, at)->count--;
 		parent = at;
 		side = waiting_stands_before(queue, slot, at) ? EARLIER : LATER;
-		at = queue->slots[at].child[side];
+		at = slot_at(queue, at)->child[side];
 	}
 	/* What hung under it is merged, the heavier on top. */
-	earlier = queue->slots[slot].child[EARLIER];
-	later = queue->slots[slot].child[LATER];
+	earlier = slot_at(queue, slot)->child[EARLIER];
+	later = slot_at(queue, slot)->child[LATER];
 	while (earlier != SLOT_NONE && later != SLOT_NONE) {
 		uint32_t both = count(queue, earlier) + count(queue, later);
 		uint32_t top;
@@ -132,14 +132,14 @@ void waiting_remove(struct queue *queue, uint32_t slot)
 			top = earlier;
 			hang(queue, set, parent, side, top);
 			side = LATER;
-			earlier = queue->slots[top].child[LATER];
+			earlier = slot_at(queue, top)->child[LATER];
 		} else {
 			top = later;
 			hang(queue, set, parent, side, top);
 			side = EARLIER;
-			later = queue->slots[top].child[EARLIER];
+			later = slot_at(queue, top)->child[EARLIER];
 		}
-		queue->slots[top].count = both;
+		slot_at(queue, top)->count = both;
 		parent = top;
 	}
 	hang(queue, set, parent, side, earlier != SLOT_NONE ? earlier : later);
@@ -153,7 +153,7 @@ uint32_t waiting_first(const struct queue *queue, int line,
 
 	while (at != SLOT_NONE) {
 		first = at;
-		at = queue->slots[at].child[EARLIER];
+		at = slot_at(queue, at)->child[EARLIER];
 	}
 	return first;
 }
@@ -176,7 +176,7 @@ static uint32_t at_rank(const struct queue *queue, size_t set, uint32_t rank)
 	uint32_t at = queue->roots[set];
 
 	while (at != SLOT_NONE) {
-		const struct slot *here = &queue->slots[at];
+		const struct slot *here = slot_at(queue, at);
 		uint32_t before = count(queue, here->child[EARLIER]);
 
 		if (rank == before)
@@ -202,14 +202,14 @@ uint64_t waiting_place_after(const struct queue *queue, uint32_t slot,
 
 	for (uint32_t i = n < waiting ? n : waiting; i > 0; i++) {
 		uint64_t before =
-		    queue->slots[at_rank(queue, set, i - 1)].place;
+		    slot_at(queue, at_rank(queue, set, i - 1))->place;
 		uint64_t end = waiting_place((uint32_t)(before >> 32) + 1);
 		uint32_t next = at_rank(queue, set, i);
 
 		if (before < arrived)
 			break;
-		if (next != SLOT_NONE && queue->slots[next].place < end)
-			end = queue->slots[next].place;
+		if (next != SLOT_NONE && slot_at(queue, next)->place < end)
+			end = slot_at(queue, next)->place;
 		/* So often between the same two; then a place further up. */
 		if (end - before > 1)
 			return before + (end - before) / 2;

@@ -42,8 +42,8 @@ static inline uint64_t waiting_place(uint32_t slot)
 static inline bool waiting_stands_before(const struct queue *queue, uint32_t a,
 					 uint32_t b)
 {
-	uint64_t place_a = queue->slots[a].place;
-	uint64_t place_b = queue->slots[b].place;
+	uint64_t place_a = slot_at(queue, a)->place;
+	uint64_t place_b = slot_at(queue, b)->place;
 
 	return place_a < place_b || (place_a == place_b && a < b);
 }

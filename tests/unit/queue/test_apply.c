@@ -133,6 +133,9 @@ static const struct {
     {"cancelled: a no-show", {.kind = QUEUE_CANCELLED, .number = 5}},
     {"expired: served", {.kind = QUEUE_EXPIRED, .number = 3}},
     {"expired: unknown", {.kind = QUEUE_EXPIRED, .number = 9}},
+    {"expired: elsewhere", {.kind = QUEUE_EXPIRED, .number = 1, .counter = 2}},
+    {"expired: at counter 77",
+     {.kind = QUEUE_EXPIRED, .number = 1, .counter = 77}},
 
     {"opened: open", {.kind = QUEUE_COUNTER_OPENED, .counter = 0}},
     {"opened: no counter", {.kind = QUEUE_COUNTER_OPENED, .counter = -1}},
