@@ -34,7 +34,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
-	libssl-dev gpiod tesseract-ocr
+	libssl-dev gpiod tesseract-ocr e2fsprogs
 
 # Who has a Node.js from elsewhere keeps it: Debian's npm would clash with it.
 PACKAGES_WEB := chromium fonts-noto-core python3 \
@@ -314,6 +314,19 @@ simulate: $(B)/bench/simulate
 .PHONY: bench
 bench: all $(B)/bench/bench bench-fleet
 	$(B)/bench/bench $(BENCH_ARGS) $(B)
+	@$(MAKE) --no-print-directory bench-panel
+
+# From a pressed button to a durable ticket, on a real kernel's GPIO.
+PANEL_BENCH := tests/bench/panel/main.c tests/bench/common.c \
+	tests/bench/floor.c tests/bench/stats.c tests/bench/table.c \
+	tests/unit/support/bad_printer.c
+$(B)/bench/panel-bench: $(call objects,$(PANEL_BENCH)) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(call objects,$(PANEL_BENCH)))
+.PHONY: bench-panel
+bench-panel: packages-build packages-gpio $(B)/bench/panel-bench
+	tests/gpio/bench $(B)
 
 # A small fleet, as a part of make bench; for all of docs/central-log.md:
 # make bench-fleet FLEET_ARGS="--kiosks 3321".
@@ -342,6 +355,7 @@ help:
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make bench            figures, as ratios to a floor"
+	@echo "make bench-panel      of it, a button's way to ticket and printer"
 	@echo "make bench-fleet      the central log under many kiosks"
 	@echo "make simulate         waits and estimates on simulated days"
 	@echo "make clean            removes $(B)"
