@@ -274,6 +274,7 @@ size_t queue_tickets(const struct queue *queue)
 const struct queue_ticket *queue_ticket_at(const struct queue *queue,
 					   size_t index)
 {
-	return index < queue->n_tickets ? &slot_at(queue, index + 1)->ticket
-					: NULL;
+	return index < queue->n_tickets
+		   ? &slot_at(queue, (uint32_t)index + 1)->ticket
+		   : NULL;
 }
