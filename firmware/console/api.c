@@ -454,6 +454,7 @@ static const struct route routes[] = {
     {"GET", "/words.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/draw.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/app.js", get_asset, ACCESS_ANYONE, {0}},
+    {"GET", "/common.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/sign-in.js", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/style.css", get_asset, ACCESS_ANYONE, {0}},
     {"GET", "/icon.svg", get_asset, ACCESS_ANYONE, {0}},

@@ -24,6 +24,7 @@ ASSET(index, "index.html");
 ASSET(words, "words.js");
 ASSET(draw, "draw.js");
 ASSET(app, "app.js");
+ASSET(common, "common.js");
 ASSET(sign_in, "sign-in.js");
 ASSET(style, "style.css");
 ASSET(icon, "icon.svg");
@@ -47,6 +48,8 @@ static const struct {
     {"/draw.js", "text/javascript; charset=utf-8", asset_draw,
      &asset_draw_length},
     {"/app.js", "text/javascript; charset=utf-8", asset_app, &asset_app_length},
+    {"/common.js", "text/javascript; charset=utf-8", asset_common,
+     &asset_common_length},
     {"/sign-in.js", "text/javascript; charset=utf-8", asset_sign_in,
      &asset_sign_in_length},
     {"/style.css", "text/css; charset=utf-8", asset_style, &asset_style_length},

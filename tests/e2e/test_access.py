@@ -141,6 +141,7 @@ ROUTES = (
     ("GET", "/overview", None, "+ + + + + + + +"),
     ("GET", "/overview.js", None, "+ + + + + + + +"),
     ("GET", "/overview-words.js", None, "+ + + + + + + +"),
+    ("GET", "/common.js", None, "+ + + + + + + +"),
     ("GET", "/plot.js", None, "+ + + + + + + +"),
     ("GET", "/overview.css", None, "+ + + + + + + +"),
     ("GET", "/v1/log", None, "401 401 403 403 403 403 403 +"),

@@ -42,43 +42,12 @@ let behind = 0;
 
 // ---- small helpers ----
 
-function recalled(name) {
-	try {
-		return localStorage.getItem(name);
-	} catch {
-		return null;
-	}
-}
-
 function remember(name, value) {
 	try {
 		localStorage.setItem(name, value);
 	} catch {
 		// Private windows may refuse; then it is asked next time.
 	}
-}
-
-function say(key, values = {}) {
-	return WORDS[language][key].replace(/\{(\w+)\}/g,
-		(whole, name) => values[name] ?? whole);
-}
-
-function inLanguage(text) {
-	return (text && (text[language] || text.vi)) || "";
-}
-
-function make(tag, className, text) {
-	const element = document.createElement(tag);
-	if (className)
-		element.className = className;
-	if (text !== undefined)
-		element.textContent = text;
-	return element;
-}
-
-function setText(element, text) {
-	if (element.textContent !== text)
-		element.textContent = text;
 }
 
 function kioskNow() {

@@ -14,10 +14,6 @@ function drawWords() {
 }
 
 // A word that a newer kiosk brings is shown as it is.
-function sayOr(key, word) {
-	return key in WORDS[language] ? say(key) : word;
-}
-
 function sayFault(word) {
 	return word in WORDS[language] ? say(word)
 		: say("other-fault", { word });

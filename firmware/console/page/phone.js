@@ -63,17 +63,8 @@ let asking = false;
 let timer = 0;
 let told = "";            // the call that the telephone shook for
 
-function say(key, values = {}) {
-	return WORDS[language][key].replace(/\{(\w+)\}/g,
-		(whole, name) => values[name] ?? whole);
-}
-
-function inLanguage(text) {
-	return (text && (text[language] || text.vi)) || "";
-}
-
 // A live region speaks what changes, so nothing is set that does not.
-function setText(id, text) {
+function put(id, text) {
 	if ($(id).textContent !== text)
 		$(id).textContent = text;
 }
@@ -98,17 +89,17 @@ function sayState() {
 
 function drawTicket() {
 	const kind = ticket.class === "normal" ? "" : say(ticket.class);
-	setText("office", inLanguage(ticket.office));
-	setText("ticket", ticket.ticket);
-	setText("service", inLanguage(ticket.service) + (kind ? " · " + kind : ""));
-	setText("what", sayState());
+	put("office", inLanguage(ticket.office));
+	put("ticket", ticket.ticket);
+	put("service", inLanguage(ticket.service) + (kind ? " · " + kind : ""));
+	put("what", sayState());
 	$("what").className = ticket.state;
-	setText("ahead", ticket.ahead === null ? "" :
+	put("ahead", ticket.ahead === null ? "" :
 		ticket.ahead === 0 ? say("next") :
 			say(ticket.ahead === 1 ? "ahead-one" : "ahead",
 				{ n: ticket.ahead }));
-	setText("wait", sayWait(ticket.wait_s));
-	setText("seen", say("seen", {
+	put("wait", sayWait(ticket.wait_s));
+	put("seen", say("seen", {
 		time: new Date(heardAt).toLocaleTimeString([],
 			{ hour: "2-digit", minute: "2-digit" }),
 	}));
@@ -119,17 +110,17 @@ function draw() {
 	const lost = ticket && Date.now() - heardAt > LOST_MS;
 	document.documentElement.lang = language;
 	$("language").lang = language === "vi" ? "en" : "vi";
-	setText("language", language === "vi" ? "English" : "Tiếng Việt");
-	setText("label", say("label"));
+	put("language", language === "vi" ? "English" : "Tiếng Việt");
+	put("label", say("label"));
 	if (gone) {
-		setText("ticket", "–");
+		put("ticket", "–");
 		for (const id of ["service", "what", "ahead", "wait", "seen"])
-			setText(id, "");
+			put(id, "");
 	} else if (ticket) {
 		drawTicket();
 	}
 	$("note").hidden = Boolean(ticket) && !lost && !gone;
-	setText("note", gone ? say("bad") : lost ? say("lost") :
+	put("note", gone ? say("bad") : lost ? say("lost") :
 		ticket ? "" : say("start"));
 }
 

@@ -276,6 +276,7 @@ static void test_page_comes_with_a_strict_policy(void **state)
 	} files[] = {
 	    {"/", "text/html; charset=utf-8"},
 	    {"/app.js", "text/javascript; charset=utf-8"},
+	    {"/common.js", "text/javascript; charset=utf-8"},
 	    {"/sign-in.js", "text/javascript; charset=utf-8"},
 	    {"/style.css", "text/css; charset=utf-8"},
 	    {"/icon.svg", "image/svg+xml"},
