@@ -542,6 +542,24 @@ void kiosk_submit(struct kiosk *kiosk, const struct kiosk_command *command,
 	    (struct pending){.fn = fn, .arg = arg, .answer = answer};
 }
 
+const char *kiosk_refused(const struct kiosk_answer *answer)
+{
+	switch (answer->result) {
+	case KIOSK_DONE:
+	case KIOSK_NOTHING:
+		break;
+	case KIOSK_UNAVAILABLE:
+		return "journal_unavailable";
+	case KIOSK_REFUSED:
+		return queue_refusal_name(answer->why);
+	case KIOSK_KEY_REUSED:
+		return "idempotency_key_reused";
+	case KIOSK_BAD_OUTCOME:
+		return "bad_outcome";
+	}
+	return NULL;
+}
+
 void kiosk_abandon(struct kiosk *kiosk, void *arg)
 {
 	for (size_t i = 0; i < kiosk->n_pending; i++) {

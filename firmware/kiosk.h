@@ -55,6 +55,10 @@ struct kiosk_answer {
 	uint32_t serving_number;
 };
 
+/* Why nothing was done, in the contract's words; NULL where it was done, or
+ * there was nothing to do. */
+const char *kiosk_refused(const struct kiosk_answer *answer);
+
 /* Called once for each submitted command, never from inside kiosk_submit(). */
 typedef void kiosk_answer_fn(void *arg, const struct kiosk_answer *answer);
 

@@ -48,26 +48,15 @@ static void on_answer(void *arg, const struct kiosk_answer *answer)
 {
 	const struct asker *asker = arg;
 	struct desk *desk = asker->desk;
-	const char *why = "journal_unavailable";
+	const char *why = kiosk_refused(answer);
 
-	switch (answer->result) {
-	case KIOSK_DONE:
-		/* The citizen stands there and waits for something to happen.
-		 */
-		if (answer->repeated && asker->service != QUEUE_NONE)
-			desk->hooks.refused(desk->hooks.arg, asker->service,
-					    ALREADY_USED);
+	/* The citizen stands there and waits for something to happen. */
+	if (answer->result == KIOSK_DONE && answer->repeated &&
+	    asker->service != QUEUE_NONE)
+		desk->hooks.refused(desk->hooks.arg, asker->service,
+				    ALREADY_USED);
+	if (!why)
 		return;
-	case KIOSK_NOTHING:
-		return;
-	case KIOSK_UNAVAILABLE:
-		break;
-	case KIOSK_REFUSED:
-	case KIOSK_KEY_REUSED:
-	case KIOSK_BAD_OUTCOME:
-		why = queue_refusal_name(answer->why);
-		break;
-	}
 	log_info("%s: refused: %s", asker->actor, why);
 	if (asker->service != QUEUE_NONE)
 		desk->hooks.refused(desk->hooks.arg, asker->service, why);

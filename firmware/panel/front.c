@@ -172,20 +172,10 @@ static void note_refused(struct front *front, int service, const char *why)
 static void on_answer(void *arg, const struct kiosk_answer *answer)
 {
 	const struct asker *asker = arg;
-	const char *why = "journal_unavailable";
+	const char *why = kiosk_refused(answer);
 
-	switch (answer->result) {
-	case KIOSK_DONE:
-	case KIOSK_NOTHING:
+	if (!why)
 		return;
-	case KIOSK_UNAVAILABLE:
-		break;
-	case KIOSK_REFUSED:
-	case KIOSK_KEY_REUSED:
-	case KIOSK_BAD_OUTCOME:
-		why = queue_refusal_name(answer->why);
-		break;
-	}
 	log_info("button \"%s\": refused: %s", asker->button->id, why);
 	if (asker->service != QUEUE_NONE)
 		note_refused(asker->front, asker->service, why);

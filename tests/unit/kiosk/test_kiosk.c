@@ -126,6 +126,7 @@ static void a_turn_that_cannot_be_committed_never_happened(void **s)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_int_equal(rig.answers, 3);
 	assert_int_equal(rig.last.result, KIOSK_UNAVAILABLE);
+	assert_string_equal(kiosk_refused(&rig.last), "journal_unavailable");
 	assert_int_equal(rig.told, 0);
 	assert_int_equal(kiosk_seq(rig.kiosk), seq);
 	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), 0), 1);
@@ -304,8 +305,10 @@ static void a_key_of_another_command_is_refused(void **s)
 	make_rig(&rig);
 	open_kiosk(&rig);
 	issue(&rig, 0, "mine");
+	assert_null(kiosk_refused(&rig.last));
 	issue(&rig, 1, "mine");
 	assert_int_equal(rig.last.result, KIOSK_KEY_REUSED);
+	assert_string_equal(kiosk_refused(&rig.last), "idempotency_key_reused");
 	submit(&rig, QUEUE_CALL_NEXT, QUEUE_NONE, 0, 0, "mine");
 	settle(&rig);
 	assert_int_equal(rig.last.result, KIOSK_KEY_REUSED);
