@@ -139,19 +139,22 @@ static pid_t spawn(const struct office *office, char *const argv[])
 {
 	char path[PATH_MAX];
 	pid_t pid;
+	int fd;
 
+	/* Here, since it may be killed before it has opened anything. */
 	in_dir(office, "stderr", path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (fd < 0 || dup2(fd, 2) < 0)
+		if (dup2(fd, 2) < 0)
 			_exit(126);
 		execv(program, argv);
 		_exit(127);
 	}
+	close(fd);
 	return pid;
 }
 
