@@ -165,18 +165,13 @@ void board_compose(const struct model *model, struct moment now,
 {
 	const struct model_state *state = &model->state;
 	memset(view, 0, sizeof(*view));
-	words_clock(now.wall_ms, view->clock);
-	words_date(LANGUAGE_VI, now.wall_ms, view->date[0],
-		   sizeof(view->date[0]));
-	words_date(LANGUAGE_EN, now.wall_ms, view->date[1],
-		   sizeof(view->date[1]));
+	header_compose(model, now, &view->header);
 	view->stale = model_stale(model, now);
 	if (view->stale)
 		words_clock(model->heard.wall_ms, view->as_of);
 	view->n_pages = view->n_desk_pages = 1;
 	if (!model->has_state)
 		return;
-	view->office = state->office;
 	view->mood = model->stage.has ? BOARD_CALLING : BOARD_IDLE;
 	if (model->stage.has)
 		compose_calls(view, state, &model->stage, now.mono_ms);

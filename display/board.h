@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "display/box.h"
+#include "display/header.h"
 #include "display/model.h"
 #include "display/words.h"
 
@@ -72,9 +73,7 @@ struct board_view {
 	enum board_mood mood;
 	bool stale;
 	char as_of[WORDS_CLOCK_SIZE]; /* when stale: the last sign of life */
-	struct model_words office;
-	char clock[WORDS_CLOCK_SIZE];
-	char date[2][48]; /* by language, Vietnamese first */
+	struct header_words header;
 	struct board_call stage;
 	enum words stage_label; /* of it: asked for now, or the last one */
 	struct model_words stage_service;
@@ -125,7 +124,7 @@ struct board_layout {
 	int gap;    /* between cards */
 	int radius; /* of their corners */
 	bool portrait;
-	struct box header, office, clock, date;
+	struct header_boxes header;
 	struct box stage, stage_label, stage_sign, stage_code, stage_service,
 	    stage_counter;
 	int code_height;    /* of the digits on the stage, at most */

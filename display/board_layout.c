@@ -19,23 +19,6 @@ static int ems(const struct board_layout *l, int tenths)
 	return l->em * tenths / 10;
 }
 
-static void layout_header(struct board_layout *l, struct box *rest)
-{
-	l->header = box_cut_top(rest, ems(l, l->portrait ? 48 : 36));
-	struct box in = box_inset(l->header, ems(l, 10), ems(l, 3));
-	if (l->portrait) {
-		l->clock = box_cut_right(&in, ems(l, 80));
-		l->date = box_cut_bottom(&l->clock, ems(l, 16));
-		box_cut_right(&in, ems(l, 10));
-	} else {
-		l->clock = box_cut_right(&in, ems(l, 66));
-		box_cut_right(&in, ems(l, 12));
-		l->date = box_cut_right(&in, ems(l, 132));
-		box_cut_right(&in, ems(l, 10));
-	}
-	l->office = in;
-}
-
 /* How many services a page of the strip has, in how many rows. */
 static void strip_grid(const struct board_layout *l,
 		       const struct board_shape *shape, int width,
@@ -153,7 +136,7 @@ static void layout_all(const struct board_shape *shape, struct board_layout *l)
 
 	struct box all = {0, 0, shape->w, shape->h};
 	struct box rest = all;
-	layout_header(l, &rest);
+	header_layout(&rest, l->em, l->portrait, 3, &l->header);
 	if (shape->notices)
 		l->footer = box_cut_bottom(&rest, ems(l, 26));
 	rest = box_inset(rest, l->gap, l->gap);

@@ -370,16 +370,7 @@ void counter_draw(const struct parts *p, const struct counter_layout *l,
 	draw_main(p, l, v);
 	if (v->stale)
 		draw_veil(p->draw, all, p->theme->bar, 150);
-	parts_header(p, &(struct parts_header){
-			    .bar = l->header,
-			    .office_box = l->office,
-			    .clock_box = l->clock,
-			    .date_box = l->date,
-			    .office = &v->office,
-			    .clock = v->clock,
-			    .date = v->date,
-			    .portrait = l->portrait,
-			});
+	header_draw(p, &l->header, &v->header, l->portrait);
 	if (v->stale)
 		parts_stale_sign(p, l->sign,
 				 v->mood == COUNTER_CONNECTING ? NULL

@@ -62,11 +62,7 @@ void counter_compose(const struct model *model, int id, const struct rate *rate,
 		     struct counter_view *view)
 {
 	memset(view, 0, sizeof(*view));
-	words_clock(now.wall_ms, view->clock);
-	words_date(LANGUAGE_VI, now.wall_ms, view->date[0],
-		   sizeof(view->date[0]));
-	words_date(LANGUAGE_EN, now.wall_ms, view->date[1],
-		   sizeof(view->date[1]));
+	header_compose(model, now, &view->header);
 	view->stale = model_stale(model, now);
 	if (view->stale)
 		words_clock(model->heard.wall_ms, view->as_of);
@@ -75,7 +71,6 @@ void counter_compose(const struct model *model, int id, const struct rate *rate,
 	name_counter(view, counter, id);
 	if (!model->has_state)
 		return;
-	view->office = model->state.office;
 	view->mood = mood_of(counter);
 	if (!counter)
 		return;
@@ -115,22 +110,6 @@ int64_t counter_next_ms(const struct model *model, const struct rate *rate,
 static int ems(const struct counter_layout *l, int tenths)
 {
 	return l->em * tenths / 10;
-}
-
-static void layout_header(struct counter_layout *l, struct box *rest)
-{
-	l->header = box_cut_top(rest, ems(l, l->portrait ? 48 : 36));
-	struct box in = box_inset(l->header, ems(l, 10), ems(l, 4));
-	if (l->portrait) {
-		l->clock = box_cut_right(&in, ems(l, 80));
-		l->date = box_cut_bottom(&l->clock, ems(l, 16));
-	} else {
-		l->clock = box_cut_right(&in, ems(l, 66));
-		box_cut_right(&in, ems(l, 12));
-		l->date = box_cut_right(&in, ems(l, 132));
-	}
-	box_cut_right(&in, ems(l, 10));
-	l->office = in;
 }
 
 static void layout_card(struct counter_layout *l, struct box card)
@@ -182,7 +161,7 @@ void counter_layout(int w, int h, struct counter_layout *out)
 	l->radius = ems(l, 6);
 	struct box all = {0, 0, w, h};
 	struct box rest = all;
-	layout_header(l, &rest);
+	header_layout(&rest, l->em, l->portrait, 4, &l->header);
 	rest = box_inset(rest, ems(l, 12), l->gap);
 	struct box below = rest;
 	struct box bar =

@@ -13,6 +13,7 @@
 
 #include "display/board.h"
 #include "display/box.h"
+#include "display/header.h"
 #include "display/model.h"
 #include "display/rate.h"
 #include "display/touch.h"
@@ -41,9 +42,7 @@ struct counter_view {
 	enum counter_mood mood;
 	bool stale;
 	char as_of[WORDS_CLOCK_SIZE];
-	struct model_words office;
-	char clock[WORDS_CLOCK_SIZE];
-	char date[2][48];
+	struct header_words header;
 	struct model_words name; /* of the counter */
 	char code[TICKET_CODE_SIZE];
 	enum ticket_class class;
@@ -70,7 +69,7 @@ int64_t counter_next_ms(const struct model *model, const struct rate *rate,
 struct counter_layout {
 	int em, gap, radius;
 	bool portrait;
-	struct box header, office, clock, date;
+	struct header_boxes header;
 	struct box name; /* the counter's, on its bar */
 	struct box card; /* whom it serves */
 	struct box label, code, service;

@@ -416,16 +416,7 @@ void panel_draw(const struct parts *p, const struct panel_layout *l,
 	bool sign = v->stale && v->card == PANEL_CARD_NONE && !v->asking;
 	if (sign)
 		draw_veil(p->draw, all, p->theme->bar, 190);
-	parts_header(p, &(struct parts_header){
-			    .bar = l->header,
-			    .office_box = l->office,
-			    .clock_box = l->clock,
-			    .date_box = l->date,
-			    .office = &v->office,
-			    .clock = v->clock,
-			    .date = v->date,
-			    .portrait = l->portrait,
-			});
+	header_draw(p, &l->header, &v->header, l->portrait);
 	if (sign) {
 		struct model_words headline = parts_words(WORDS_UNREACHABLE);
 		struct model_words mend = parts_words(WORDS_UNREACHABLE_MEND);

@@ -18,22 +18,6 @@ static int ems(const struct panel_layout *l, int tenths)
 	return l->em * tenths / 10;
 }
 
-static void layout_header(struct panel_layout *l, struct box *rest)
-{
-	l->header = box_cut_top(rest, ems(l, l->portrait ? 48 : 36));
-	struct box in = box_inset(l->header, ems(l, 10), ems(l, 4));
-	if (l->portrait) {
-		l->clock = box_cut_right(&in, ems(l, 80));
-		l->date = box_cut_bottom(&l->clock, ems(l, 16));
-	} else {
-		l->clock = box_cut_right(&in, ems(l, 66));
-		box_cut_right(&in, ems(l, 12));
-		l->date = box_cut_right(&in, ems(l, 132));
-	}
-	box_cut_right(&in, ems(l, 10));
-	l->office = in;
-}
-
 /*
  * Of all grids that have a place for each service and whose tiles are large
  * enough, the one whose tiles are nearest to 5:3; none: pages of the most
@@ -163,7 +147,7 @@ void panel_layout(const struct panel_shape *shape, struct panel_layout *out)
 	l->radius = ems(l, 6);
 	struct box all = {0, 0, shape->w, shape->h};
 	struct box rest = all;
-	layout_header(l, &rest);
+	header_layout(&rest, l->em, l->portrait, 4, &l->header);
 	rest = box_inset(rest, ems(l, 12), l->gap);
 	struct box area = rest;
 	l->title = box_cut_top(&area, ems(l, 40));

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "display/box.h"
+#include "display/header.h"
 #include "display/model.h"
 #include "display/reading.h"
 
@@ -22,7 +23,7 @@ struct panel_shape {
 struct panel_layout {
 	int em, gap, radius;
 	bool portrait;
-	struct box header, office, clock, date;
+	struct header_boxes header;
 	struct box title;
 	struct box language;   /* the button that changes it */
 	struct box procedures; /* the button that leads to them, and back */

@@ -96,8 +96,8 @@ static void compose_qr(const struct panel_hand *hand, struct panel_view *out)
 		/* As little as tells whose it is: large modules are read well.
 		 */
 		snprintf(text, sizeof(text), "%s\n%.80s\n%s %s",
-			 hand->answer.ticket, hand->asked_name.vi, out->clock,
-			 out->date[0]);
+			 hand->answer.ticket, hand->asked_name.vi,
+			 out->header.clock, out->header.date[0]);
 	}
 	if (strlen(text) < sizeof(out->qr))
 		memcpy(out->qr, text, strlen(text) + 1);
@@ -221,14 +221,9 @@ void panel_compose(const struct panel_hand *hand,
 		   struct moment now, struct panel_view *out)
 {
 	memset(out, 0, sizeof(*out));
-	words_clock(now.wall_ms, out->clock);
-	words_date(LANGUAGE_VI, now.wall_ms, out->date[0],
-		   sizeof(out->date[0]));
-	words_date(LANGUAGE_EN, now.wall_ms, out->date[1],
-		   sizeof(out->date[1]));
+	header_compose(model, now, &out->header);
 	out->connecting = !model->has_state;
 	out->stale = model_stale(model, now);
-	out->office = model->state.office;
 	out->page = hand->page;
 	out->asking = hand->touch.state == TOUCH_ASKING;
 	out->swapped = panel_swapped(hand);

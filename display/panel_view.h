@@ -84,9 +84,7 @@ struct panel_view {
 	bool posted; /* there is something to read */
 	struct model_words priority_for;
 	int pressed_target;
-	struct model_words office;
-	char clock[WORDS_CLOCK_SIZE];
-	char date[2][48];
+	struct header_words header;
 	size_t page;
 	struct panel_tile tiles[PANEL_TILES];
 	size_t n_tiles;

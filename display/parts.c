@@ -335,43 +335,6 @@ void parts_info(const struct parts *parts, struct box box)
 		  t->on_accent);
 }
 
-void parts_header(const struct parts *parts, const struct parts_header *header)
-{
-	const struct theme *t = parts->theme;
-	int em = parts->em;
-	draw_fill(parts->draw, header->bar, t->bar);
-	struct box line = header->bar;
-	draw_fill(parts->draw, box_cut_bottom(&line, box_max(2, em / 10)),
-		  t->accent);
-	struct parts_pair office = {
-	    .size = em * 13 / 10,
-	    .second_percent = 68,
-	    .colour = t->text,
-	    .second_colour = t->soft,
-	    .max_lines = 2,
-	};
-	parts_pair(parts, header->office_box, header->office, &office);
-	struct draw_style clock = {
-	    .weight = FONT_BOLD,
-	    .size = box_min(em * 15 / 10, header->clock_box.h),
-	    .colour = t->text,
-	    .align = DRAW_RIGHT,
-	    .capitals = true,
-	};
-	draw_text(parts->draw, header->clock_box, header->clock, &clock);
-	struct model_words both;
-	model_set_words(&both, header->date[0], header->date[1]);
-	struct parts_pair date = {
-	    .size = em,
-	    .second_percent = 82,
-	    .colour = t->text,
-	    .second_colour = t->soft,
-	    .align = DRAW_RIGHT,
-	    .first_only = header->portrait,
-	};
-	parts_pair(parts, header->date_box, &both, &date);
-}
-
 void parts_sign(const struct parts *parts, struct box box,
 		const struct model_words *headline,
 		const struct model_words *meaning, const char *small)

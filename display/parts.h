@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the views draw alike: text in two languages, chips, signs, a header. */
+/* What the views draw alike: text in two languages, chips, signs. */
 #ifndef KIOSK_PARTS_H
 #define KIOSK_PARTS_H
 
@@ -74,15 +74,6 @@ void parts_qr(const struct parts *parts, struct box box, const char *text);
 
 /* The "i" in a circle. */
 void parts_info(const struct parts *parts, struct box box);
-
-struct parts_header {
-	struct box bar, office_box, clock_box, date_box;
-	const struct model_words *office;
-	const char *clock;
-	const char (*date)[48]; /* Vietnamese, English */
-	bool portrait;
-};
-void parts_header(const struct parts *parts, const struct parts_header *header);
 
 /* A sign over the picture: a headline and what it means. */
 void parts_sign(const struct parts *parts, struct box box,

@@ -701,16 +701,7 @@ static void board_draw(struct view *view, struct draw *draw)
 			  (struct box){0, 0, view->shape.w, view->shape.h},
 			  p.theme->bar, 170);
 	/* The clock is this machine's own and goes on being right. */
-	parts_header(&p, &(struct parts_header){
-			     .bar = l->header,
-			     .office_box = l->office,
-			     .clock_box = l->clock,
-			     .date_box = l->date,
-			     .office = &v->office,
-			     .clock = v->clock,
-			     .date = v->date,
-			     .portrait = l->portrait,
-			 });
+	header_draw(&p, &l->header, &v->header, l->portrait);
 	if (v->stale)
 		parts_stale_sign(&p, l->sign,
 				 v->mood == BOARD_CONNECTING ? NULL : v->as_of);

@@ -53,8 +53,8 @@ static void the_newest_call_is_on_the_stage(void **state)
 	assert_int_equal(view.stage_label, WORDS_NOW_SERVING);
 	assert_string_equal(view.stage_service.vi, "Hộ tịch – Chứng thực");
 	assert_false(view.stale);
-	assert_string_equal(view.clock, "09:41");
-	assert_string_equal(view.date[0], "Thứ Ba, 24/11/2026");
+	assert_string_equal(view.header.clock, "09:41");
+	assert_string_equal(view.header.date[0], "Thứ Ba, 24/11/2026");
 }
 
 static void the_calls_before_follow_in_order(void **state)
@@ -221,7 +221,7 @@ static void before_the_first_state_it_connects(void **state)
 	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.mood, BOARD_CONNECTING);
 	assert_int_equal(view.n_cells, 0);
-	assert_string_equal(view.clock, "09:41");
+	assert_string_equal(view.header.clock, "09:41");
 }
 
 static void silence_makes_it_stale_and_says_since_when(void **state)
@@ -231,7 +231,7 @@ static void silence_makes_it_stale_and_says_since_when(void **state)
 	struct moment later = {start.wall_ms + 180000, start.mono_ms + 180000};
 	board_compose(&model, later, &(struct board_room){8, 8, 0}, &view);
 	assert_true(view.stale);
-	assert_string_equal(view.clock, "09:44");
+	assert_string_equal(view.header.clock, "09:44");
 	assert_string_equal(view.as_of, "09:41");
 }
 

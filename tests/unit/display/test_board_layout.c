@@ -64,9 +64,9 @@ static size_t leaves(const struct board_layout *l, const struct board_shape *s,
 		     struct named *out)
 {
 	const struct named fixed[] = {
-	    {"office", l->office},
-	    {"clock", l->clock},
-	    {"date", l->date},
+	    {"office", l->header.office},
+	    {"clock", l->header.clock},
+	    {"date", l->header.date},
 	    {"stage label", l->stage_label},
 	    {"stage sign", l->stage_sign},
 	    {"stage code", l->stage_code},

@@ -137,9 +137,9 @@ static void all_boxes_lie_on_the_screen_and_apart(void **state)
 		counter_layout(sizes[s][0], sizes[s][1], &l);
 		struct box all = {0, 0, sizes[s][0], sizes[s][1]};
 		const struct box apart[][7] = {
-		    {l.header, l.name, l.label, l.code, l.service},
-		    {l.header, l.brief_name, l.brief_call, l.title, l.ticket,
-		     l.stars[0], l.stars[4]},
+		    {l.header.bar, l.name, l.label, l.code, l.service},
+		    {l.header.bar, l.brief_name, l.brief_call, l.title,
+		     l.ticket, l.stars[0], l.stars[4]},
 		    {l.title, l.ticket, l.reasons[0], l.reasons[1],
 		     l.reasons[4], l.send},
 		    {l.stars[0], l.stars[1], l.stars[2], l.stars[3],

@@ -46,7 +46,7 @@ static void inside(const struct panel_shape *shape,
 		check(box_inside(l->tiles[i], all), shape, "tile outside");
 		check(!box_overlap(l->tiles[i], l->title), shape,
 		      "tile over title");
-		check(!box_overlap(l->tiles[i], l->header), shape,
+		check(!box_overlap(l->tiles[i], l->header.bar), shape,
 		      "tile over header");
 		for (size_t k = 0; k < i; k++)
 			check(!box_overlap(l->tiles[i], l->tiles[k]), shape,
