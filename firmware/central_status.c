@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,28 @@ static int state_from(const char *name)
 	return -EINVAL;
 }
 
+/* What the central log has of which journal, as far as that is told. */
+static void take_sent(struct central_status *status, int state,
+		      const json_t *object)
+{
+	const char *id = json_string_value(json_object_get(object, "journal"));
+	const char *hex =
+	    json_string_value(json_object_get(object, "synced_chain"));
+	struct kiosk_sent sent = {.seq = status->synced_seq};
+	size_t length = 0;
+
+	if ((state != KIOSK_CENTRAL_OK && state != KIOSK_CENTRAL_BEHIND) ||
+	    !id || strlen(id) != JOURNAL_ID_SIZE - 1 || !hex || sent.seq < 1 ||
+	    sodium_hex2bin(sent.chain, sizeof(sent.chain), hex, strlen(hex),
+			   NULL, &length, NULL) != 0 ||
+	    length != sizeof(sent.chain)) {
+		kiosk_report_sent(status->kiosk, NULL);
+		return;
+	}
+	memcpy(sent.journal, id, sizeof(sent.journal));
+	kiosk_report_sent(status->kiosk, &sent);
+}
+
 static void take(struct central_status *status, const json_t *object)
 {
 	int state =
@@ -59,6 +82,7 @@ static void take(struct central_status *status, const json_t *object)
 	status->synced_seq = seq;
 	kiosk_report_central(status->kiosk, (enum kiosk_central)state, seq,
 			     error);
+	take_sent(status, state, object);
 	/* After a failure it waits for minutes, and says so itself. */
 	sd_event_source_set_enabled(status->silence, SD_EVENT_OFF);
 	if (state == KIOSK_CENTRAL_ERROR)
@@ -105,6 +129,7 @@ static int on_silence(sd_event_source *source, uint64_t usec, void *userdata)
 			     status->synced_seq,
 			     "kiosk-sync has not been heard from: is it "
 			     "running?");
+	kiosk_report_sent(status->kiosk, NULL);
 	return 0;
 }
 
@@ -128,7 +153,8 @@ int central_status_new(sd_event *event, struct kiosk *kiosk,
 	if (!status)
 		return -ENOMEM;
 	status->kiosk = kiosk;
-	status->patience_us = (3 * (uint64_t)every_s + 30) * 1000000;
+	status->patience_us =
+	    (3 * (uint64_t)every_s + SYNC_STATUS_AGE_S + 30) * 1000000;
 	if (asprintf(&status->path, "%s/%s", state_dir, SYNC_STATUS_FILE) < 0) {
 		status->path = NULL;
 		goto free_status;

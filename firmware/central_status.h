@@ -15,8 +15,8 @@ struct central_status;
 
 /*
  * every_s: how often kiosk-sync writes while all goes well. Where it has not
- * for three times that and half a minute, the state is an error: the central
- * log may be missing rows, and nobody else would say so.
+ * for three times that, SYNC_STATUS_AGE_S and half a minute, the state is an
+ * error: the central log may be missing rows, and nobody else would say so.
  *
  * 0; a negative errno where the directory cannot be watched.
  */

@@ -211,6 +211,19 @@ void kiosk_report_printer(struct kiosk *kiosk, enum kiosk_printer printer);
 void kiosk_report_clock(struct kiosk *kiosk, bool synced);
 void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
 			  int64_t synced_seq, const char *error);
+
+/*
+ * Up to which row the central log has this journal, while all is well with it;
+ * NULL: that is not known now. With central.retain_days, rows that it has had
+ * for so long are pruned in a quiet hour (kiosk_retain.c).
+ */
+struct kiosk_sent {
+	char journal[JOURNAL_ID_SIZE];
+	int64_t seq;
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+};
+void kiosk_report_sent(struct kiosk *kiosk, const struct kiosk_sent *sent);
+
 void kiosk_report_panel(struct kiosk *kiosk, const struct kiosk_panel *panel);
 
 /* Counters since start, for /metrics. */

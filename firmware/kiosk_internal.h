@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What kiosk.c (commands and turns), kiosk_time.c (clock and business day),
- * kiosk_offer.c (the calendar) and kiosk_start.c (replay) share. For nobody
+ * kiosk_offer.c (the calendar), kiosk_retain.c (old rows) and kiosk_start.c
+ * (replay) share. For nobody
  * else. */
 #ifndef KIOSK_KIOSK_INTERNAL_H
 #define KIOSK_KIOSK_INTERNAL_H
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "journal/record.h"
 #include "kiosk.h"
 
@@ -75,6 +77,11 @@ struct kiosk {
 	int64_t seq, at_ms;
 	struct kiosk_health health;
 	struct kiosk_counts counts;
+
+	struct kiosk_sent sent;           /* seq 0: not known */
+	char sent_day[CLOCK_DAY_LEN + 1]; /* the last it was noted for */
+	int64_t pruned;                   /* rows, since that was last told */
+	bool prune_failed;                /* and that was told */
 };
 
 /* Begins a turn where none is open; its commit is then due. */
@@ -127,6 +134,9 @@ void kiosk_stretch_wait(const struct kiosk *kiosk, int service, int64_t now_ms,
 
 /* Whether time alone changed what can be had since this was last asked. */
 bool kiosk_offers_changed(struct kiosk *kiosk, int64_t now_ms);
+
+/* A few old rows go, where there are any and nobody would notice. */
+void kiosk_retain(struct kiosk *kiosk, int64_t now_ms);
 
 /* Tells the observers that something other than events changed. */
 void kiosk_tell_change(struct kiosk *kiosk);

@@ -240,6 +240,7 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 		arm_day_timer(kiosk, now_ms);
 		if (kiosk_offers_changed(kiosk, now_ms))
 			kiosk_tell_change(kiosk);
+		kiosk_retain(kiosk, now_ms);
 	}
 	/* From now, not from usec: no catching up after a suspend. */
 	sd_event_source_set_time_relative(source, HOUSEKEEPING_US);

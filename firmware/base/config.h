@@ -299,9 +299,16 @@ struct config_device {
 	int line;
 };
 
+/* What the central log acknowledged may be gone after a fail-over, and is then
+ * sent again: this long it must be there to send. */
+#define CENTRAL_RETAIN_LEAST 90
+
 struct config_central {
 	char *url;   /* "sqlite:/path", "postgresql://…" or "" for none */
 	int every_s; /* 1..86400 */
+	/* The journal's rows are pruned here once the central log has had them
+	 * for so many days; CENTRAL_RETAIN_LEAST..36500. 0: never. */
+	int retain_days;
 	int line;
 };
 

@@ -361,7 +361,8 @@ static bool central_url_fits(const char *url)
 void section_central(struct reader *reader, const setting *root,
 		     struct config_central *central)
 {
-	static const char *const names[] = {"url", "every_s", NULL};
+	static const char *const names[] = {"url", "every_s", "retain_days",
+					    NULL};
 	const setting *group = reader_group(reader, root, "central");
 	struct quote quote;
 
@@ -385,4 +386,13 @@ void section_central(struct reader *reader, const setting *root,
 							: central->url));
 	}
 	reader_int(reader, group, "every_s", 1, 86400, &central->every_s);
+	reader_int(reader, group, "retain_days", 0, 36500,
+		   &central->retain_days);
+	if (central->retain_days > 0 &&
+	    central->retain_days < CENTRAL_RETAIN_LEAST)
+		reader_mistake(reader, reader_member(group, "retain_days"),
+			       "%d days are too few, for the central log may "
+			       "need the rows again after a fail-over: write "
+			       "%d or more, or 0 to keep all",
+			       central->retain_days, CENTRAL_RETAIN_LEAST);
 }

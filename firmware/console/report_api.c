@@ -259,13 +259,14 @@ static json_t *others(const struct report_result *result, enum report_by by,
 	return whole(array, fine);
 }
 
-json_t *report_api_json(const struct config *config, const char *day,
+json_t *report_api_json(const struct config *config, const char *day, bool kept,
 			const struct report_result *result)
 {
-	return json_pack("{s:s, s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:o, s:s, s:b, s:b, s:I, s:o, s:o, s:o, s:o, "
+			 "s:o}",
 			 "kiosk", config->office.kiosk, "office",
 			 json_from_text(&config->office.name), "day", day,
-			 "known", result->known, "seq",
+			 "known", result->known, "kept", kept, "seq",
 			 (json_int_t)result->last_seq, "totals", totals(result),
 			 "services", services(config, result), "hours",
 			 others(result, REPORT_BY_HOUR, of_hour), "counters",
@@ -285,6 +286,7 @@ struct under_way {
 	struct journal_run *runs;
 	size_t n_runs, run; /* the one that is being read */
 	int64_t next_seq;   /* of it */
+	bool kept;          /* none of its rows was pruned */
 	/* Rows are never changed, so up to here they are the day as it was
 	 * asked for, whatever is added meanwhile. */
 	int64_t last_seq;
@@ -336,15 +338,39 @@ static void refuse_reading(struct under_way *at, int error)
 	       error == -ENOMEM ? REFUSE_MEMORY : REFUSE_UNREADABLE, NULL);
 }
 
+/* Whole, or none of it: where some of the day's rows are gone, it says so. */
+static int look_what_is_kept(struct under_way *at)
+{
+	struct journal_anchor anchor;
+	int rc = journal_anchor(at->api->journal, &anchor);
+
+	at->kept = strcmp(at->day, anchor.day) > 0;
+	return rc;
+}
+
+/* Pruning may have overtaken the reading. */
+static int begin_anew_where_not_kept(struct under_way *at)
+{
+	int rc = look_what_is_kept(at);
+
+	if (rc != 0 || at->kept)
+		return rc;
+	day_report_free(at->report);
+	at->report = NULL;
+	return day_report_new(at->day, &at->report);
+}
+
 static void answer(struct under_way *at)
 {
 	const struct report_result *result;
-	int rc = day_report_finish(at->report, &result);
+	int rc = begin_anew_where_not_kept(at);
 
+	if (rc == 0)
+		rc = day_report_finish(at->report, &result);
 	if (rc == 0)
 		reply_json(at->request, 200,
 			   report_api_json(kiosk_config(at->api->kiosk),
-					   at->day, result));
+					   at->day, at->kept, result));
 	else
 		refuse_reading(at, rc);
 }
@@ -370,6 +396,8 @@ static int start(struct under_way *at)
 
 	at->last_seq = kiosk_seq(at->api->kiosk);
 	if (rc == 0)
+		rc = look_what_is_kept(at);
+	if (rc == 0 && at->kept)
 		rc = journal_day_runs(at->api->journal, at->day, &at->runs,
 				      &at->n_runs);
 	if (rc == 0)

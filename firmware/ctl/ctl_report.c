@@ -275,8 +275,12 @@ void ctl_report_format(const json_t *report, FILE *to)
 		text(json_object_get(report, "office"), "vi"),
 		text(report, "day"));
 	if (!json_is_true(json_object_get(report, "known"))) {
-		fputs("Nhật ký không có ngày này. / The journal holds no such "
-		      "day.\n",
+		fputs(json_is_false(json_object_get(report, "kept"))
+			  ? "Ki-ốt không còn giữ ngày này: xem sổ chung. / "
+			    "This day is not kept here any more: see the "
+			    "central log.\n"
+			  : "Nhật ký không có ngày này. / The journal holds no "
+			    "such day.\n",
 		      to);
 		return;
 	}

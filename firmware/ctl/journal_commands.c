@@ -40,6 +40,7 @@ static int take_chain(void *arg, const struct journal_row *row)
 int journal_command_verify(const struct ctl_command *command)
 {
 	struct journal_problem problem = {0};
+	struct journal_anchor anchor;
 	uint8_t chain[JOURNAL_CHAIN_SIZE] = {0};
 	char hex[2 * JOURNAL_CHAIN_SIZE + 1];
 	char path[PATH_MAX];
@@ -52,8 +53,9 @@ int journal_command_verify(const struct ctl_command *command)
 	if (journal_verify(journal, &rows, &problem) < 0)
 		goto tell_problem;
 	/* Of the last row that was verified; kioskd may be writing on. */
-	if (rows > 0 &&
-	    journal_each(journal, rows - 1, 1, take_chain, chain) < 0) {
+	if (journal_anchor(journal, &anchor) < 0 ||
+	    journal_each(journal, anchor.seq + rows - 1, 1, take_chain, chain) <
+		0) {
 		snprintf(problem.text, sizeof(problem.text),
 			 "%.300s: cannot be read again", path);
 		goto tell_problem;
@@ -61,6 +63,10 @@ int journal_command_verify(const struct ctl_command *command)
 	chain_hex(chain, hex);
 	printf("%s: %" PRId64 " rows hold; id %s; head %s\n", path, rows,
 	       journal_id(journal), hex);
+	if (anchor.seq > 0)
+		printf("rows 1 to %" PRId64 " (up to day %s) were pruned, as "
+		       "the central log has them\n",
+		       anchor.seq, anchor.day);
 	status = EXIT_SUCCESS;
 	journal_close(journal);
 	return status;
@@ -71,17 +77,33 @@ tell_problem:
 	return status;
 }
 
+/* What was pruned cannot be exported; *after_seq is moved behind it. */
+static int skip_pruned(struct journal *journal, int64_t *after_seq)
+{
+	struct journal_anchor anchor;
+	int rc = journal_anchor(journal, &anchor);
+
+	if (rc < 0 || *after_seq >= anchor.seq)
+		return rc;
+	fprintf(stderr,
+		"kioskctl: rows 1 to %" PRId64 " were pruned here, as the "
+		"central log has them: beginning behind them\n",
+		anchor.seq);
+	*after_seq = anchor.seq;
+	return 0;
+}
+
 /* The exit status. */
 static int export_as(const struct ctl_command *command, struct journal *journal,
-		     const char *kiosk)
+		     int64_t after_seq, const char *kiosk)
 {
 	struct central_problem problem = {0};
 	struct central_head end;
 	struct seal_key key;
 
 	if (seal_key_load(command->state_dir, &key, &problem) < 0 ||
-	    sealed_write(journal, kiosk, &key, command->from_seq - 1,
-			 command->sealed, &end, &problem) < 0) {
+	    sealed_write(journal, kiosk, &key, after_seq, command->sealed, &end,
+			 &problem) < 0) {
 		seal_key_forget(&key);
 		fprintf(stderr, "kioskctl: %s\n", problem.text);
 		return EXIT_FAILURE;
@@ -89,20 +111,20 @@ static int export_as(const struct ctl_command *command, struct journal *journal,
 	seal_key_forget(&key);
 	printf("%s: kiosk %s, journal %s, rows %" PRId64 " to %" PRId64
 	       ", signed\n",
-	       command->sealed, kiosk, journal_id(journal), command->from_seq,
+	       command->sealed, kiosk, journal_id(journal), after_seq + 1,
 	       end.seq);
 	return EXIT_SUCCESS;
 }
 
 static int export_sealed(const struct ctl_command *command,
-			 struct journal *journal)
+			 struct journal *journal, int64_t after_seq)
 {
 	struct config *config;
 	int status;
 
 	if (config_load(command->config, stderr, NULL, &config) < 0)
 		return EXIT_FAILURE;
-	status = export_as(command, journal, config->office.kiosk);
+	status = export_as(command, journal, after_seq, config->office.kiosk);
 	config_free(config);
 	return status;
 }
@@ -111,16 +133,19 @@ int journal_command_export(const struct ctl_command *command)
 {
 	char path[PATH_MAX];
 	struct journal *journal = open_journal(command, path);
+	int64_t after_seq = command->from_seq - 1;
 	int result;
 
 	if (!journal)
 		return EXIT_FAILURE;
-	if (command->sealed) {
-		result = export_sealed(command, journal);
+	result = skip_pruned(journal, &after_seq);
+	if (result == 0 && command->sealed) {
+		result = export_sealed(command, journal, after_seq);
 		journal_close(journal);
 		return result;
 	}
-	result = journal_export(journal, command->from_seq - 1, stdout);
+	if (result == 0)
+		result = journal_export(journal, after_seq, stdout);
 	journal_close(journal);
 	if (result < 0) {
 		fprintf(stderr, "kioskctl: %s: export: %s\n", path,

@@ -160,10 +160,41 @@ int journal_day_runs(struct journal *journal, const char *day,
  * parse cannot say so: false. */
 bool journal_begins_run(const char *detail);
 
+/* The last of the rows that were pruned. */
+struct journal_anchor {
+	int64_t seq; /* 0: none was, and the first row is 1 */
+	uint8_t chain[JOURNAL_CHAIN_SIZE];
+	char day[11]; /* the latest business day of which rows are gone */
+};
+
+/* -EBADMSG: what stands there is no anchor. */
+int journal_anchor(struct journal *journal, struct journal_anchor *anchor)
+    __attribute__((warn_unused_result));
+
 /*
- * Recomputes the chain over the whole file. 0: all rows hold, *rows tells how
- * many. -EBADMSG: problem names the first bad seq and what is wrong with it
- * (a gap, a changed field, a wrong chain).
+ * Notes, once for that day (of a clock that is right), that the central log has
+ * all rows up to seq. Between two turns. -ENOENT: the row here is another one,
+ * or gone.
+ */
+int journal_note_sent(struct journal *journal, const char *day, int64_t seq,
+		      const uint8_t chain[JOURNAL_CHAIN_SIZE])
+    __attribute__((warn_unused_result));
+
+/*
+ * Deletes the oldest rows, max_rows at most, of those that by the notes the
+ * central log has had since that day or longer and that are not behind
+ * sent_seq, which it has today; never of the run that replay begins with. One
+ * commit, between two turns, and whole or not at all; the anchor goes with it.
+ * How many: 0 where there is nothing to delete. A negative errno.
+ */
+int64_t journal_prune(struct journal *journal, const char *day,
+		      int64_t sent_seq, int64_t max_rows)
+    __attribute__((warn_unused_result));
+
+/*
+ * Recomputes the chain over the whole file, from behind the anchor. 0: all rows
+ * hold, *rows tells how many. -EBADMSG: problem names the first bad seq and
+ * what is wrong with it (a gap, a changed field, a wrong chain).
  */
 int journal_verify(struct journal *journal, int64_t *rows,
 		   struct journal_problem *problem)

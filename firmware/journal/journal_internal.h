@@ -86,6 +86,12 @@ int journal_read_last(struct journal *journal, struct journal_point *last)
 int journal_read_meta(struct journal *journal, const char *name,
 		      sqlite3_stmt **row) __attribute__((warn_unused_result));
 
+/* journal_runs.c */
+
+/* Where the run begins in which that row lies, or would lie; 1: in none. */
+int journal_run_begin(struct journal *journal, int64_t seq, int64_t *begin)
+    __attribute__((warn_unused_result));
+
 /* journal.c */
 
 /* Remembers what SQLite just said; the negative errno for it. */

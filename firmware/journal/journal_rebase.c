@@ -185,8 +185,12 @@ static int replace_rows(sqlite3 *db, const char *id, struct journal_row *rows,
 {
 	static const uint8_t zeros[JOURNAL_CHAIN_SIZE];
 	const uint8_t *previous = zeros;
-	int rc = sqlite3_exec(db, "BEGIN IMMEDIATE; DELETE FROM events", NULL,
-			      NULL, NULL);
+	/* What was pruned, and sent, was the old journal's. */
+	int rc = sqlite3_exec(db,
+			      "BEGIN IMMEDIATE; DELETE FROM events;"
+			      "DELETE FROM meta WHERE name GLOB 'anchor_*' "
+			      "OR name GLOB 'sent-*'",
+			      NULL, NULL, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = set_id(db, id);

@@ -69,6 +69,11 @@ static int find_begin(struct journal *journal, const char *sql, int64_t seq,
 	return rc;
 }
 
+int journal_run_begin(struct journal *journal, int64_t seq, int64_t *begin)
+{
+	return find_begin(journal, before_sql, seq, 1, begin);
+}
+
 /* Adds the run in which the row seq lies. */
 static int add_run(struct journal *journal, int64_t seq,
 		   struct journal_run **runs, size_t *n)
@@ -81,7 +86,7 @@ static int add_run(struct journal *journal, int64_t seq,
 		return -ENOMEM;
 	*runs = grown;
 	run = &grown[*n];
-	rc = find_begin(journal, before_sql, seq, 1, &run->first_seq);
+	rc = journal_run_begin(journal, seq, &run->first_seq);
 	if (rc == 0)
 		rc = find_begin(journal, after_sql, seq, INT64_MIN,
 				&run->last_seq);

@@ -166,42 +166,19 @@ static int walk_rows(struct journal *journal, struct walk *walk, int64_t after)
 	return rc;
 }
 
-/* A journal whose head was cut off on purpose says where, and with which
- * chain: in meta, anchor_seq and anchor_chain. */
-static int read_anchor(struct journal *journal, struct journal_point *anchor)
-{
-	sqlite3_stmt *row;
-	const void *chain;
-	int rc;
-
-	*anchor = (struct journal_point){0};
-	rc = journal_read_meta(journal, "anchor_seq", &row);
-	if (rc == -ENOENT)
-		return 0;
-	if (rc != 0)
-		return rc;
-	anchor->seq = sqlite3_column_int64(row, 0);
-	sqlite3_finalize(row);
-	rc = journal_read_meta(journal, "anchor_chain", &row);
-	if (rc != 0)
-		return rc == -ENOENT ? -EBADMSG : rc;
-	chain = sqlite3_column_blob(row, 0);
-	if (chain && sqlite3_column_bytes(row, 0) == JOURNAL_CHAIN_SIZE)
-		memcpy(anchor->chain, chain, JOURNAL_CHAIN_SIZE);
-	sqlite3_finalize(row);
-	return 0;
-}
-
 static int begin_walk(struct journal *journal, struct walk *walk,
 		      struct journal_problem *problem)
 {
+	struct journal_anchor anchor;
 	int rc;
 
 	*walk = (struct walk){.file = journal->file,
 			      .id = journal->id,
 			      .problem = problem};
 	problem->text[0] = '\0';
-	rc = read_anchor(journal, &walk->last);
+	rc = journal_anchor(journal, &anchor);
+	walk->last.seq = anchor.seq;
+	memcpy(walk->last.chain, anchor.chain, JOURNAL_CHAIN_SIZE);
 	if (rc != 0)
 		return journal_refuse(problem, rc,
 				      "%s: its anchor cannot be read: restore "
@@ -280,18 +257,32 @@ static int check_structure(struct journal *journal,
 	return error;
 }
 
+/* Whether rows went since the walk began, of those it had not come to. */
+static bool was_overtaken(struct journal *journal, int64_t anchor_seq)
+{
+	struct journal_anchor now;
+
+	return journal->reader && journal_anchor(journal, &now) == 0 &&
+	       now.seq != anchor_seq;
+}
+
 int journal_verify(struct journal *journal, int64_t *rows,
 		   struct journal_problem *problem)
 {
+	int64_t anchor_seq;
 	struct walk walk;
 	int rc;
 
 	*rows = 0;
-	rc = begin_walk(journal, &walk, problem);
-	if (rc != 0)
-		return rc;
-	/* From the very first: what an anchor says is gone must be gone. */
-	rc = walk_rows(journal, &walk, INT64_MIN);
+	do {
+		rc = begin_walk(journal, &walk, problem);
+		if (rc != 0)
+			return rc;
+		anchor_seq = walk.last.seq;
+		/* From the very first: what an anchor says is gone must be
+		 * gone. */
+		rc = walk_rows(journal, &walk, INT64_MIN);
+	} while (rc == -EBADMSG && was_overtaken(journal, anchor_seq));
 	*rows = walk.rows;
 	if (rc == 0 && walk.rows == 0)
 		rc = refuse_empty(&walk);

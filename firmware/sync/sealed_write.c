@@ -33,15 +33,21 @@ static int take_head(void *arg, const struct journal_row *row)
 	return 0;
 }
 
-/* Where the file begins: that row must be there. */
+/* Where the file begins: that row must be there, or be the last one pruned. */
 static int find_from(struct journal *journal, int64_t after_seq,
 		     struct central_head *from)
 {
-	int status;
+	struct journal_anchor anchor;
+	int status = journal_anchor(journal, &anchor);
 
 	*from = (struct central_head){0};
-	if (after_seq == 0)
+	if (status < 0)
+		return status;
+	if (after_seq == anchor.seq) {
+		from->seq = anchor.seq;
+		memcpy(from->chain, anchor.chain, sizeof(from->chain));
 		return 0;
+	}
 	status = journal_each(journal, after_seq - 1, 1, take_head, from);
 	if (status == 0 && from->seq != after_seq)
 		status = -ENOENT;

@@ -181,19 +181,53 @@ static void tell_fork(struct sync *sync, const struct central_head *ours)
 		log_warning("the fork could not be told: %s", problem.text);
 }
 
+/* Our row at the central log's head; the last of those that were pruned is
+ * known by the anchor. */
+static int read_ours(struct sync *sync, struct central_head *ours,
+		     struct sync_status *status)
+{
+	struct journal_anchor anchor;
+	int64_t seq = sync->head.seq;
+	int walked = journal_anchor(sync->journal, &anchor);
+
+	*ours = (struct central_head){0};
+	if (walked == 0 && seq < anchor.seq)
+		return fail(status, -ENOENT,
+			    "rows %" PRId64 " to %" PRId64
+			    " are missing at the central log, which had them, "
+			    "and are pruned here: restore its backup; or see "
+			    "kioskctl journal rebase",
+			    seq + 1, anchor.seq);
+	if (walked == 0 && anchor.seq > 0 && seq == anchor.seq) {
+		ours->seq = seq;
+		memcpy(ours->chain, anchor.chain, sizeof(ours->chain));
+	} else if (walked == 0 && seq > 0) {
+		walked =
+		    journal_each(sync->journal, seq - 1, 1, take_head, ours);
+	}
+	if (walked < 0)
+		return fail(status, walked, "%s: cannot be read: %s",
+			    sync->path, strerror(-walked));
+	return 0;
+}
+
+static void note_head(struct sync *sync, struct sync_status *status)
+{
+	status->synced_seq = sync->head.seq;
+	snprintf(status->journal, sizeof(status->journal), "%s",
+		 journal_id(sync->journal));
+	memcpy(status->synced_chain, sync->head.chain,
+	       sizeof(status->synced_chain));
+}
+
 /* Whether this journal has the central log's head in it. */
 static int check_head(struct sync *sync, struct sync_status *status)
 {
-	struct central_head ours = {0};
-	int walked;
+	struct central_head ours;
+	int result = read_ours(sync, &ours, status);
 
-	if (sync->head.seq > 0) {
-		walked = journal_each(sync->journal, sync->head.seq - 1, 1,
-				      take_head, &ours);
-		if (walked < 0)
-			return fail(status, walked, "%s: cannot be read: %s",
-				    sync->path, strerror(-walked));
-	}
+	if (result < 0)
+		return result;
 	if (sync->head.seq > status->local_seq) {
 		tell_fork(sync, &sync->local_head);
 		return fail(status, -ESTALE,
@@ -207,6 +241,7 @@ static int check_head(struct sync *sync, struct sync_status *status)
 		tell_fork(sync, &ours);
 		return fork_found(status, sync->head.seq);
 	}
+	note_head(sync, status);
 	return 0;
 }
 
@@ -245,6 +280,7 @@ int sync_begin(struct sync *sync, struct sync_status *status)
 	status->off = false;
 	status->waiting = false;
 	status->error[0] = '\0';
+	status->journal[0] = '\0';
 	sync->resumes = 0;
 	result = use_journal(sync, status);
 	if (result == 0)
@@ -304,8 +340,10 @@ static int act_on(struct sync *sync, enum central_verdict verdict,
 	case CENTRAL_RESUME:
 		sync->head = *head;
 		status->synced_seq = head->seq;
-		if (central_head_equal(head, &sync->batch->end))
+		if (central_head_equal(head, &sync->batch->end)) {
+			note_head(sync, status);
 			return 1;
+		}
 		/* Somebody else sends the same journal. */
 		if (++sync->resumes > RESUMES_MAX)
 			return fail(status, -EAGAIN,

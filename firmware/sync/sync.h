@@ -3,7 +3,10 @@
  * Copies a journal to a central log: asks where the log stands, sends what
  * follows in batches. What it learned is written to state_dir/central.json for
  * kioskd to show in health.central:
- *	{"state":"ok|behind|error|off","synced_seq":…,"error":null}
+ *	{"state":"ok|behind|error|off","synced_seq":…,"error":null,
+ *	 "journal":"<id>","synced_chain":"<hex>"}
+ * the last two once the central log has told where it stands, and kiosk-sync
+ * has found that row in the journal: kioskd prunes by them.
  *
  * A round is sync_begin() and then sync_step() until it returns 0, so that an
  * event loop can have a turn between two batches.
@@ -17,6 +20,9 @@
 #include "sync/central.h"
 
 #define SYNC_STATUS_FILE "central.json"
+/* Written anew also where nothing changed, after so long: who reads it may then
+ * know that kiosk-sync is alive. Not each round, which would wear the card. */
+#define SYNC_STATUS_AGE_S 300
 
 struct sync;
 
@@ -25,7 +31,10 @@ struct sync_status {
 	bool waiting;       /* there is no journal yet */
 	int64_t synced_seq; /* the central log's head */
 	int64_t local_seq;  /* the journal's */
-	char error[400];    /* "" for none */
+	/* Whose row synced_seq is, and its chain; "": not known. */
+	char journal[JOURNAL_ID_SIZE];
+	uint8_t synced_chain[JOURNAL_CHAIN_SIZE];
+	char error[400]; /* "" for none */
 };
 
 /*

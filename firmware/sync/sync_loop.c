@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "sync/batch.h"
 
@@ -27,7 +28,8 @@ struct loop {
 	struct sync_status status;
 	struct sync_status written; /* what central.json says */
 	bool is_written;
-	char told[400]; /* the error last logged; "" for none */
+	int64_t written_at_ms; /* monotonic */
+	char told[400];        /* the error last logged; "" for none */
 	bool told_ok;
 	unsigned failures;
 };
@@ -65,10 +67,12 @@ static bool same(const struct sync_status *a, const struct sync_status *b)
 
 static void write_status(struct loop *loop)
 {
+	int64_t now_ms = clock_mono_ms();
 	int result;
 
 	/* Spares the card in an idle hall. */
-	if (loop->is_written && same(&loop->written, &loop->status))
+	if (loop->is_written && same(&loop->written, &loop->status) &&
+	    now_ms - loop->written_at_ms < SYNC_STATUS_AGE_S * 1000)
 		return;
 	result = sync_write_status(loop->settings->state_dir, &loop->status);
 	if (result < 0)
@@ -78,6 +82,7 @@ static void write_status(struct loop *loop)
 			    strerror(-result));
 	loop->written = loop->status;
 	loop->is_written = true;
+	loop->written_at_ms = now_ms;
 }
 
 /* One line when something changed, none a round. */

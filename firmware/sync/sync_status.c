@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "journal/chain.h"
 #include "sync/sync.h"
 
 const char *sync_state_name(const struct sync_status *status)
@@ -16,6 +17,19 @@ const char *sync_state_name(const struct sync_status *status)
 	if (status->error[0])
 		return "error";
 	return status->synced_seq < status->local_seq ? "behind" : "ok";
+}
+
+static void add_head(json_t *object, const struct sync_status *status)
+{
+	char chain[2 * JOURNAL_CHAIN_SIZE + 1];
+
+	if (!status->journal[0] || status->error[0] || status->synced_seq == 0)
+		return;
+	chain_hex(status->synced_chain, chain);
+	/* Without them nothing is pruned, no more. */
+	(void)json_object_set_new(object, "journal",
+				  json_string(status->journal));
+	(void)json_object_set_new(object, "synced_chain", json_string(chain));
 }
 
 static char *status_text(const struct sync_status *status)
@@ -32,8 +46,10 @@ static char *status_text(const struct sync_status *status)
 				   sync_state_name(status), "synced_seq",
 				   (json_int_t)status->synced_seq, "error",
 				   "see the log of kiosk-sync");
-	if (object)
+	if (object) {
+		add_head(object, status);
 		text = json_to_string(object);
+	}
 	json_decref(object);
 	return text;
 }

@@ -282,7 +282,8 @@ function drawDay() {
 	$("json").href = "/v1/report?day=" + report.day;
 	$("json").download = fileName("json");
 	$("day-none").hidden = report.known;
-	setText($("day-none"), report.known ? "" : say("day-none"));
+	setText($("day-none"), report.known ? ""
+		: say(report.kept ? "day-none" : "day-gone"));
 	$("day-all").hidden = !report.known;
 	if (!report.known)
 		return;

@@ -70,7 +70,8 @@
 	"role = \"supervisor\"; counters = [ 1, 7 ]; } );\n"                              \
 	"devices = ( { name = \"board-2\"; token = \"k3JdP0cQz8\"; may = [ "              \
 	"\"read\" ]; } );\n"                                                              \
-	"central = { url = \"postgresql://kiosk@db/mc\"; every_s = 10; };\n"
+	"central = { url = \"postgresql://kiosk@db/mc\"; every_s = 10; "                  \
+	"retain_days = 90; };\n"
 
 /* No more than is needed, in 3 lines: what a test adds begins at line 4. */
 #define SMALL_OFFICE "office = { kiosk = \"x\"; name = { vi = \"X\"; }; };\n"

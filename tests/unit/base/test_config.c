@@ -152,6 +152,7 @@ static void takes_every_setting_of_the_outside(void **state)
 	assert_false(config->devices[0].may_issue);
 	assert_string_equal(config->central.url, "postgresql://kiosk@db/mc");
 	assert_int_equal(config->central.every_s, 10);
+	assert_int_equal(config->central.retain_days, 90);
 	config_free(config);
 	free(said);
 }
@@ -178,6 +179,7 @@ static void needs_little(void **state)
 	assert_string_equal(config->console.certificate, "");
 	assert_string_equal(config->central.url, "");
 	assert_int_equal(config->central.every_s, 30);
+	assert_int_equal(config->central.retain_days, 0);
 	assert_int_equal(config->n_buttons + config->n_lamps +
 			     config->n_keypads + config->n_notices +
 			     config->n_users + config->n_devices,

@@ -142,6 +142,14 @@ static const struct row console[] = {
      MORE("central = { every_s = 0; };"),
      4,
      {": central.every_s: 0 is out of range", "1 to 86400"}},
+    {"a journal that is not kept for long enough",
+     MORE("central = { retain_days = 89; };"),
+     4,
+     {": central.retain_days: 89 days are too few", "write 90 or more"}},
+    {"a journal kept for less than none",
+     MORE("central = { retain_days = -1; };"),
+     4,
+     {": central.retain_days: -1 is out of range", "0 to 36500"}},
 };
 
 static void names_mistakes_of_the_console(void **state)

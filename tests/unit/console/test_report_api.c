@@ -139,6 +139,46 @@ static void test_day_that_is_not_there_is_said(void **state)
 	json_decref(report);
 }
 
+static void change_journal(const struct house *house, const char *sql)
+{
+	char path[256];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/journal.db", house->dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void assert_day_is(struct house *house, const char *path, bool known,
+			  bool kept)
+{
+	json_t *report = get_report(house, path);
+
+	assert_int_equal(json_is_true(json_object_get(report, "known")), known);
+	assert_int_equal(json_is_true(json_object_get(report, "kept")), kept);
+	json_decref(report);
+}
+
+static void test_day_that_was_pruned_is_said(void **state)
+{
+	struct house *house = *state;
+
+	assert_day_is(house, "/v1/report", true, true);
+	change_journal(house, "INSERT INTO meta VALUES "
+			      "('anchor_day', '2019-01-02'),"
+			      "('anchor_seq', 1),"
+			      "('anchor_chain', zeroblob(32))");
+	assert_day_is(house, "/v1/report?day=2019-01-01", false, false);
+	assert_day_is(house, "/v1/report?day=2019-01-02", false, false);
+	assert_day_is(house, "/v1/report?day=2019-01-03", false, true);
+	assert_day_is(house, "/v1/report", true, true);
+	/* Whole or none of it, where some rows of the day are left. */
+	change_journal(house, "UPDATE meta SET value = '2999-01-01' "
+			      "WHERE name = 'anchor_day'");
+	assert_day_is(house, "/v1/report", false, false);
+}
+
 /* ---- a long day ---- */
 
 static void issue_many(struct house *house)
@@ -287,7 +327,8 @@ static void test_ids_of_another_configuration_are_told(void **state)
 	};
 	static const char *const order[] = {"land", "civil", "gone"};
 	struct house *house = *state;
-	json_t *report = report_api_json(&house->config, "2026-11-24", &result);
+	json_t *report =
+	    report_api_json(&house->config, "2026-11-24", true, &result);
 
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(json_string_value(
@@ -335,7 +376,8 @@ static void test_mean_is_rounded_half_up(void **state)
 		char *text;
 
 		memcpy(day.stars, rows[i].stars, sizeof(day.stars));
-		report = report_api_json(&house->config, "2026-11-24", &result);
+		report = report_api_json(&house->config, "2026-11-24", true,
+					 &result);
 		text = json_to_string(report);
 		if (!strstr(text, rows[i].mean))
 			fail_msg("%s not in %s", rows[i].mean, text);
@@ -352,6 +394,7 @@ int main(void)
 	    AT_HOME(test_open_day_has_each_key_of_the_contract),
 	    AT_HOME(test_what_is_no_day_is_refused),
 	    AT_HOME(test_day_that_is_not_there_is_said),
+	    AT_HOME(test_day_that_was_pruned_is_said),
 	    AT_HOME(test_long_day_holds_up_nobody_and_is_as_it_was_asked_for),
 	    AT_HOME(test_client_that_goes_is_no_harm),
 	    AT_HOME(test_journal_that_cannot_be_read_is_told),

@@ -123,6 +123,16 @@ static void a_day_without_rows_is_said(void **state)
 	free(text);
 }
 
+static void a_day_that_was_pruned_is_said(void **state)
+{
+	char *text = print(HEAD "\"known\":false,\"kept\":false,"
+				"\"totals\":{" NOTHING "}}");
+
+	(void)state;
+	assert_non_null(strstr(text, "This day is not kept here any more"));
+	free(text);
+}
+
 /* In columns of a terminal: marks that stand apart take none. */
 static size_t columns(const char *line)
 {
@@ -193,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_day_is_a_page),
 	    cmocka_unit_test(a_day_without_rows_is_said),
+	    cmocka_unit_test(a_day_that_was_pruned_is_said),
 	    cmocka_unit_test(no_line_is_wider_than_the_page),
 	    cmocka_unit_test(an_answer_of_other_shape_does_no_harm),
 	};

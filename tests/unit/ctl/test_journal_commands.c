@@ -189,6 +189,24 @@ static void an_export_begins_at_the_row_that_is_asked_for(void **state)
 	assert_string_equal(out, "");
 }
 
+static void what_was_pruned_is_told(void **state)
+{
+	int64_t first_seq = 0;
+
+	(void)state;
+	rows_journal(dir, 120);
+	rows_prune(dir, 100);
+	assert_int_equal(run(journal_command_verify, NULL, 1), 0);
+	assert_non_null(strstr(out, "journal.db: 20 rows hold; id "));
+	assert_non_null(strstr(out, "rows 1 to 100 (up to day "));
+	assert_int_equal(run(journal_command_export, NULL, 1), 0);
+	assert_int_equal(count_lines(&first_seq), 20);
+	assert_int_equal(first_seq, 101);
+	assert_non_null(strstr(err, "rows 1 to 100 were pruned"));
+	assert_int_equal(run(journal_command_export, NULL, 101), 0);
+	assert_string_equal(err, "");
+}
+
 static void write_config(const char *path, const char *prefix)
 {
 	FILE *file = fopen(path, "w");
@@ -244,6 +262,7 @@ int main(void)
 	    TEST(a_missing_file_is_named),
 	    TEST(an_export_is_json_lines),
 	    TEST(an_export_begins_at_the_row_that_is_asked_for),
+	    TEST(what_was_pruned_is_told),
 	    TEST(a_good_config_is_counted),
 	    TEST(a_bad_config_is_named_by_line),
 	};

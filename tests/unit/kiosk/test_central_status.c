@@ -20,6 +20,7 @@ struct kiosk {
 	enum kiosk_central state;
 	int64_t seq;
 	char error[200];
+	struct kiosk_sent sent;
 };
 
 void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
@@ -29,6 +30,11 @@ void kiosk_report_central(struct kiosk *kiosk, enum kiosk_central state,
 	kiosk->state = state;
 	kiosk->seq = synced_seq;
 	snprintf(kiosk->error, sizeof(kiosk->error), "%s", error ? error : "");
+}
+
+void kiosk_report_sent(struct kiosk *kiosk, const struct kiosk_sent *sent)
+{
+	kiosk->sent = sent ? *sent : (struct kiosk_sent){0};
 }
 
 struct rig {
@@ -123,6 +129,53 @@ static void a_change_is_followed(void **state)
 	stop(&rig);
 }
 
+#define ID "0123456789abcdef0123456789abcdef"
+#define CHAIN "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20"
+
+/* Pruning goes by it: nothing by half, and nothing while there is an error. */
+static void what_is_acknowledged_is_told_only_where_it_is_whole(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t seq;
+	} rows[] = {
+	    {"{\"state\":\"ok\",\"synced_seq\":12,\"journal\":\"" ID "\","
+	     "\"synced_chain\":\"" CHAIN "\"}",
+	     12},
+	    {"{\"state\":\"behind\",\"synced_seq\":13,\"journal\":\"" ID "\","
+	     "\"synced_chain\":\"" CHAIN "\"}",
+	     13},
+	    {"{\"state\":\"error\",\"synced_seq\":12,\"journal\":\"" ID "\","
+	     "\"synced_chain\":\"" CHAIN "\"}",
+	     0},
+	    {"{\"state\":\"ok\",\"synced_seq\":12,\"journal\":\"" ID "\"}", 0},
+	    {"{\"state\":\"ok\",\"synced_seq\":12,\"journal\":\"7\","
+	     "\"synced_chain\":\"" CHAIN "\"}",
+	     0},
+	    {"{\"state\":\"ok\",\"synced_seq\":12,\"journal\":\"" ID "\","
+	     "\"synced_chain\":\"" CHAIN "00\"}",
+	     0},
+	    {"{\"state\":\"ok\",\"synced_seq\":12,\"journal\":\"" ID "\","
+	     "\"synced_chain\":\"0102\"}",
+	     0},
+	};
+	struct rig rig;
+
+	(void)state;
+	start(&rig, NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rig.kiosk.sent.seq = 99;
+		write_status(&rig, rows[i].text);
+		settle(&rig);
+		assert_int_equal(rig.kiosk.sent.seq, rows[i].seq);
+	}
+	write_status(&rig, rows[0].text);
+	settle(&rig);
+	assert_string_equal(rig.kiosk.sent.journal, ID);
+	assert_int_equal(rig.kiosk.sent.chain[31], 0x20);
+	stop(&rig);
+}
+
 static void rubbish_is_passed_over(void **state)
 {
 	static const char *const rubbish[] = {
@@ -155,7 +208,7 @@ static void silence_is_an_error_that_the_next_word_ends(void **state)
 	struct rig rig;
 
 	(void)state;
-	every_s = -10;
+	every_s = -110;
 	start(&rig, "{\"state\":\"ok\",\"synced_seq\":12,\"error\":null}");
 	every_s = 5;
 	while (rig.kiosk.state == KIOSK_CENTRAL_OK)
@@ -176,6 +229,8 @@ int main(void)
 	    cmocka_unit_test(no_file_says_nothing),
 	    cmocka_unit_test(what_was_there_at_the_start_is_read),
 	    cmocka_unit_test(a_change_is_followed),
+	    cmocka_unit_test(
+		what_is_acknowledged_is_told_only_where_it_is_whole),
 	    cmocka_unit_test(rubbish_is_passed_over),
 	    cmocka_unit_test(silence_is_an_error_that_the_next_word_ends),
 	};

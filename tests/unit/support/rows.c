@@ -213,3 +213,27 @@ char *rows_ask(const char *path, const char *sql)
 	free(text);
 	return NULL;
 }
+
+void rows_prune(const char *dir, int64_t seq)
+{
+	static const char *const steps[] = {
+	    "INSERT OR REPLACE INTO meta SELECT 'anchor_chain', chain "
+	    "FROM events WHERE seq = ",
+	    "INSERT OR REPLACE INTO meta SELECT 'anchor_day', max(day) "
+	    "FROM events WHERE seq <= ",
+	    "INSERT OR REPLACE INTO meta SELECT 'anchor_seq', ",
+	    "DELETE FROM events WHERE seq <= ",
+	};
+	char path[300], sql[200];
+
+	snprintf(path, sizeof(path), "%s/journal.db", dir);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		char *done;
+
+		snprintf(sql, sizeof(sql), "%s%lld", steps[i], (long long)seq);
+		done = rows_ask(path, sql);
+		if (!done)
+			die(sql);
+		free(done);
+	}
+}

@@ -26,6 +26,9 @@ void rows_journal_long(const char *dir, int64_t n);
 /* Likewise, but rows that rows_journal_more() does not make. */
 void rows_journal_other(const char *dir, int64_t n);
 
+/* The journal's rows up to that one go, as journal_prune() does it. */
+void rows_prune(const char *dir, int64_t seq);
+
 /* A new directory for a test's files; rows_dir_end() removes it with all. */
 void rows_dir(char *path, size_t size);
 void rows_dir_end(const char *path);

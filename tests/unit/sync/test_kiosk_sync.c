@@ -332,7 +332,7 @@ static void a_journal_is_copied_and_a_second_run_adds_nothing(void **state)
 	assert_syncs(office);
 	assert_equal_logs(office, ROWS);
 	assert_status(office, "{\"state\":\"ok\",\"synced_seq\":2000,"
-			      "\"error\":null}");
+			      "\"error\":null");
 	assert_syncs(office);
 	assert_equal_logs(office, ROWS);
 	rows_journal_more(office->dir, 3);

@@ -162,6 +162,20 @@ static void rows_that_are_missing_in_between_are_named(void **state)
 	assert_held("SELECT count(*) FROM events", "0\n");
 }
 
+static void what_is_left_of_a_pruned_journal_continues_the_last(void **state)
+{
+	(void)state;
+	rows_journal(dir, 1000);
+	assert_int_equal(write_from(0), 0);
+	assert_int_equal(bring_in(), 0);
+	rows_prune(dir, 700);
+	rows_journal_more(dir, 50);
+	assert_int_equal(write_from(600), -ENOENT);
+	assert_int_equal(write_from(700), 0);
+	assert_int_equal(bring_in(), 0);
+	assert_held("SELECT count(*), max(seq) FROM events", "1050|1050\n");
+}
+
 static void a_row_that_is_not_there_is_no_beginning(void **state)
 {
 	(void)state;
@@ -266,6 +280,7 @@ int main(void)
 	    TEST(the_next_stick_continues_the_last),
 	    TEST(rows_that_are_missing_in_between_are_named),
 	    TEST(a_row_that_is_not_there_is_no_beginning),
+	    TEST(what_is_left_of_a_pruned_journal_continues_the_last),
 	    TEST(another_history_is_a_fork_and_noted),
 	    TEST(no_changed_byte_gets_through),
 	    TEST(a_file_that_is_none_is_told),

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "journal/chain.h"
 #include "sync/batch.h"
 #include "sync/seal.h"
 #include "sync/sync.h"
@@ -210,6 +211,41 @@ static void the_log_s_head_decides_where_to_go_on(void **state)
 	assert_int_equal(sync_round(*state, &told), 0);
 	assert_int_equal(fake.rows, 20);
 	assert_true(central_head_equal(&fake.head, &later));
+}
+
+static void what_was_pruned_is_known_by_the_anchor(void **state)
+{
+	struct sync_status told = {0};
+
+	rows_journal(dir, 20);
+	assert_int_equal(sync_round(*state, &told), 0);
+	rows_journal_more(dir, 5);
+	rows_prune(dir, 20);
+	assert_int_equal(sync_round(*state, &told), 0);
+	assert_int_equal(fake.rows, 5);
+	assert_int_equal(told.synced_seq, 25);
+}
+
+static void rows_that_nobody_has_any_more_are_named(void **state)
+{
+	struct sync_status told = {0};
+
+	rows_journal(dir, 20);
+	assert_int_equal(sync_round(*state, &told), 0);
+	rows_prune(dir, 12);
+	memset(&fake.head, 0, sizeof(fake.head));
+	assert_fails(*state, -ENOENT, "rows 1 to 12 are missing");
+	assert_int_equal(fake.forks, 0);
+	assert_int_equal(fake.appends, 1);
+}
+
+static void another_head_where_the_anchor_is_is_a_fork(void **state)
+{
+	rows_journal(dir, 20);
+	rows_prune(dir, 12);
+	fake.head.seq = 12;
+	memset(fake.head.chain, 9, sizeof(fake.head.chain));
+	assert_fails(*state, -ESTALE, "fork");
 }
 
 static void resume_goes_on_from_where_the_log_stands(void **state)
@@ -458,6 +494,26 @@ static void the_status_file_tells_the_state(void **state)
 	}
 }
 
+static void the_status_file_tells_which_row_is_acknowledged(void **state)
+{
+	struct sync_status told = {0};
+	char text[1000], chain[2 * JOURNAL_CHAIN_SIZE + 1];
+
+	rows_journal(dir, 20);
+	assert_int_equal(sync_round(*state, &told), 0);
+	read_status(&told, text);
+	chain_hex(fake.head.chain, chain);
+	assert_non_null(strstr(text, chain));
+	assert_non_null(strstr(text, told.journal));
+	assert_int_equal(strlen(told.journal), 32);
+	/* What an error leaves open is not acknowledged. */
+	fake.hello_status = -ECONNREFUSED;
+	assert_fails(*state, -ECONNREFUSED, "no answer");
+	assert_int_equal(sync_round(*state, &told), -ECONNREFUSED);
+	read_status(&told, text);
+	assert_null(strstr(text, "synced_chain"));
+}
+
 static void a_status_that_is_not_utf8_is_still_told(void **state)
 {
 	const struct sync_status status = {.error = "\xff\xfe"};
@@ -485,6 +541,9 @@ int main(void)
 	    TEST(each_round_asks_first_and_sends_what_is_new),
 	    TEST(a_batch_of_long_rows_ends_at_a_mebibyte),
 	    TEST(the_log_s_head_decides_where_to_go_on),
+	    TEST(what_was_pruned_is_known_by_the_anchor),
+	    TEST(rows_that_nobody_has_any_more_are_named),
+	    TEST(another_head_where_the_anchor_is_is_a_fork),
 	    TEST(resume_goes_on_from_where_the_log_stands),
 	    TEST(resume_without_end_is_given_up),
 	    TEST(a_head_that_is_not_ours_is_a_fork),
@@ -501,6 +560,7 @@ int main(void)
 	    TEST(a_stop_is_heard_between_two_batches),
 	    TEST(resting_gives_the_connection_up),
 	    TEST(the_status_file_tells_the_state),
+	    TEST(the_status_file_tells_which_row_is_acknowledged),
 	    TEST(a_status_that_is_not_utf8_is_still_told),
 	    TEST(a_status_that_cannot_be_written_is_told),
 	};
