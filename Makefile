@@ -5,6 +5,8 @@
 #	make		build only
 #	make help	everything else
 #
+#	make install	onto this machine, as root: docs/reliability.md, "Process"
+#
 # B is where everything built goes; CC, CFLAGS and SAN=1 (address and undefined
 # behaviour sanitizers) are yours to set.
 
@@ -31,7 +33,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libjpeg62-turbo-dev \
 	libqrencode-dev libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata \
 	espeak-ng
-PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl
+PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl systemd
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr e2fsprogs
@@ -96,7 +98,7 @@ ALL_LDFLAGS = $(SAN_FLAGS) -Wl,--as-needed -Wl,--gc-sections -Wl,-z,relro,-z,now
 say = $(if $(V),,@echo "  $(1)	$@";)
 
 # flags.mk holds what pkg-config says; make reads it after making it.
-QUIET_GOALS := clean help
+QUIET_GOALS := clean help uninstall
 ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
 include $(B)/flags.mk
 endif
@@ -196,6 +198,16 @@ $(B)/bench/simulate: $(call objects,tests/bench/simulate/main.c $(SIMULATE)) \
 .PHONY: run
 run: all
 	@firmware/system/demo $(B) $(PORT)
+
+# ---- install ----
+
+# With DESTDIR for a package; SYSTEMD=254 says for which systemd it is.
+PREFIX ?= /usr
+.PHONY: install uninstall
+install: all
+	@SYSTEMD=$(SYSTEMD) firmware/system/install $(B) $(PREFIX) $(DESTDIR)
+uninstall:
+	@firmware/system/install --remove $(PREFIX) $(DESTDIR)
 
 # ---- tests ----
 
@@ -342,6 +354,8 @@ clean:
 .PHONY: help
 help:
 	@echo "make run [PORT=8080]  a demo office on this machine"
+	@echo "make install          onto this machine; DESTDIR=…, PREFIX=/usr"
+	@echo "make uninstall        all but /etc/kiosk and the journal"
 	@echo "make test             unit and end-to-end tests"
 	@echo "make check-source     format, banned calls, cppcheck, clang-tidy"
 	@echo "make test-san         the tests under ASan and UBSan"

@@ -101,6 +101,7 @@ static int replace_by_image(const char *path, const struct image *image)
 	struct sink sink = {0};
 	size_t row_bytes;
 	char *beside;
+	mode_t mask;
 	int fd, r;
 
 	if (image->width <= 0 || image->height <= 0)
@@ -116,8 +117,11 @@ static int replace_by_image(const char *path, const struct image *image)
 		r = -errno;
 		goto free_name;
 	}
-	/* mkstemp() makes it 0600; a web server or a viewer may want it. */
-	if (fchmod(fd, 0644) < 0) {
+	/* mkstemp() makes it 0600; a web server or a viewer may want it, where
+	 * the umask lets them. */
+	mask = umask(077);
+	(void)umask(mask);
+	if (fchmod(fd, 0644 & ~mask) < 0) {
 		r = -errno;
 		close(fd);
 		goto remove_file;

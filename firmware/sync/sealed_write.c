@@ -143,7 +143,7 @@ int sealed_write(struct journal *journal, const char *kiosk,
 	struct central_head last = {0};
 	char part[PATH_MAX];
 	FILE *file;
-	int status;
+	int fd, status;
 
 	if (snprintf(part, sizeof(part), "%s.part", path) >=
 	    (int)sizeof(part)) {
@@ -151,8 +151,12 @@ int sealed_write(struct journal *journal, const char *kiosk,
 			 "%.200s: too long a name", path);
 		return -ENAMETOOLONG;
 	}
-	file = fopen(part, "we");
+	/* Users' names stand in it. */
+	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
 	status = file ? 0 : -errno;
+	if (!file && fd >= 0)
+		close(fd);
 	if (file) {
 		status = write_all(journal, kiosk, key, after_seq, file, &last);
 		if (fclose(file) != 0 && status == 0)
