@@ -292,8 +292,9 @@ static bool take_ticket(const struct config *config,
 	return true;
 }
 
-static bool take_expect(const struct config *config,
-			struct http_request *request, const json_t *body,
+/* A text that is no code of today's differs from whoever is at the counter,
+ * which queue_decide() then says, as with any other ticket. */
+static void take_expect(const struct config *config, const json_t *body,
 			struct queue_command *command)
 {
 	const json_t *value = json_object_get(body, "expect");
@@ -303,10 +304,9 @@ static bool take_expect(const struct config *config,
 	command->expect_service = QUEUE_NONE;
 	if (code && command_find_code(config, code, &command->expect_service,
 				      &command->expect_number) < 0) {
-		refuse_with(request, REFUSE_TICKET, code, NULL);
-		return false;
+		command->expect_service = 0;
+		command->expect_number = 0; /* no ticket's: they begin at 1 */
 	}
-	return true;
 }
 
 static bool take_stars(struct http_request *request, const json_t *body,
@@ -583,10 +583,10 @@ void command_run(struct api *api, struct http_request *request,
 	    take_class(request, body, &command.queue) &&
 	    take_window(request, body, &command.queue) &&
 	    take_ticket(config, request, body, &command.queue) &&
-	    take_expect(config, request, body, &command.queue) &&
 	    take_stars(request, body, &command.queue) &&
 	    take_reasons(request, body, &command) &&
 	    take_key(request, &command)) {
+		take_expect(config, body, &command.queue);
 		command.outcome =
 		    json_string_value(json_object_get(body, "outcome"));
 		submit(api, request, &command);

@@ -29,10 +29,11 @@
 #define BUSY_RUNS 8
 
 /*
- * A body that is too long is still read up to here, because a client that is
- * cut off in the middle of writing sees a broken pipe and not the answer.
+ * A body that is too long is still read up to here (nothing of it is kept),
+ * because a client that is cut off in the middle of writing sees a broken pipe
+ * and not the answer. links.c ends what takes too long.
  */
-#define SWALLOW_MAX (256u * 1024u)
+#define SWALLOW_MAX (8u * 1024u * 1024u)
 
 struct door;
 

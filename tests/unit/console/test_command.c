@@ -539,8 +539,12 @@ static const struct {
      "unknown_service"},
     {"no code", "/v1/counters/1/call", "{\"ticket\":\"a1\"}", 404,
      "unknown_ticket"},
-    {"prefix of no service", "/v1/counters/1/call", "{\"expect\":\"Z001\"}",
-     404, "unknown_ticket"},
+    {"a ticket with the prefix of no service", "/v1/counters/1/call",
+     "{\"ticket\":\"Z001\"}", 404, "unknown_ticket"},
+    {"expect with the prefix of no service", "/v1/counters/1/call",
+     "{\"expect\":\"Z001\"}", 409, "conflict"},
+    {"expect that is no code", "/v1/counters/1/recall", "{\"expect\":\"A 25\"}",
+     409, "conflict"},
     {"unknown counter", "/v1/counters/2/call", "", 404, "unknown_counter"},
     {"counter with a zero", "/v1/counters/01/call", "", 404, "unknown_counter"},
     {"counter by name", "/v1/counters/one/call", "", 404, "unknown_counter"},
@@ -657,9 +661,9 @@ static void test_16_kib_are_taken_and_no_more(void **state)
 	assert_refused(&reply, 413, "body_too_large");
 }
 
-static void test_endless_chunks_are_cut_off(void **state)
+/* n chunks of 4 KiB, and no end yet. */
+static int send_chunks(struct house *house, int n)
 {
-	struct house *house = *state;
 	char chunk[4096 + 8];
 	int fd = house_connect(house);
 	static const char head[] =
@@ -670,8 +674,27 @@ static void test_endless_chunks_are_cut_off(void **state)
 	memset(chunk + 6, 'x', 4096);
 	memcpy(chunk + 6 + 4096, "\r\n", 2);
 	client_send(house, fd, head, strlen(head));
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < n; i++)
 		client_send(house, fd, chunk, 6 + 4096 + 2);
+	return fd;
+}
+
+static void test_megabytes_in_chunks_are_told_that_they_are_many(void **state)
+{
+	struct house *house = *state;
+	int fd = send_chunks(house, 1024);
+
+	client_send(house, fd, "0\r\n\r\n", 5);
+	client_receive(house, fd, &reply, false);
+	assert_refused(&reply, 413, "body_too_large");
+	close(fd);
+}
+
+static void test_endless_chunks_are_cut_off(void **state)
+{
+	struct house *house = *state;
+	int fd = send_chunks(house, 2100);
+
 	client_receive(house, fd, &reply, false);
 	assert_int_equal(reply.status, 0);
 	close(fd);
@@ -710,6 +733,7 @@ int main(void)
 	    AT_HOME(test_deep_json_is_refused),
 	    AT_HOME(test_other_content_types_are_refused),
 	    AT_HOME(test_16_kib_are_taken_and_no_more),
+	    AT_HOME(test_megabytes_in_chunks_are_told_that_they_are_many),
 	    AT_HOME(test_endless_chunks_are_cut_off),
 	};
 
