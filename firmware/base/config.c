@@ -120,9 +120,7 @@ static void say_libconfig(struct reader *reader, const config_t *tree)
 
 	if (text == NULL)
 		text = "syntax error";
-	if (strstr(text, "duplicate") != NULL)
-		mend = "the same name stands here twice: keep one of them";
-	else if (strstr(text, "array") != NULL)
+	if (strstr(text, "array") != NULL)
 		mend = "write ( … ) for elements of different types";
 	reader_mistake_in(reader, line > 0 ? (unsigned)line : 1, "", "%s: %s",
 			  text, mend);

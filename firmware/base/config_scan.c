@@ -49,6 +49,13 @@ struct level {
 	const char *name; /* of the setting we are in, in a group */
 	int name_length;
 	unsigned index; /* of the element, in a list */
+	size_t first;   /* of the group's names, in scanner.names */
+};
+
+struct name {
+	const char *text;
+	int length;
+	unsigned line;
 };
 
 struct scanner {
@@ -64,7 +71,9 @@ struct scanner {
 	bool last_string;   /* the token before was a text */
 
 	struct level levels[MAX_DEPTH];
-	size_t depth;        /* levels[depth] is where we are */
+	size_t depth;       /* levels[depth] is where we are */
+	struct name *names; /* of the groups that are open */
+	size_t n_names, name_room;
 	size_t element_room; /* of reader->element_lines */
 	bool readable;       /* by libconfig, as far as we have seen */
 };
@@ -330,8 +339,9 @@ static bool enter(struct scanner *s, enum expect *expect)
 			MAX_DEPTH - 1);
 		return false;
 	}
-	s->levels[++s->depth] =
-	    (struct level){.bracket = *s->text, .line = s->token_line};
+	s->levels[++s->depth] = (struct level){.bracket = *s->text,
+					       .line = s->token_line,
+					       .first = s->n_names};
 	*expect = *s->text == '{' ? EXPECT_NAME : EXPECT_FIRST;
 	return true;
 }
@@ -356,6 +366,7 @@ static bool leave(struct scanner *s, enum expect *expect)
 			closing(level->bracket));
 		return false;
 	}
+	s->n_names = level->first;
 	s->depth--;
 	*expect = after_value(s);
 	return true;
@@ -423,6 +434,35 @@ static bool unclosed(struct scanner *s)
 	return false;
 }
 
+/* libconfig says of a second one neither its name nor where the first is. */
+static void note_name(struct scanner *s)
+{
+	struct name *names = s->names;
+
+	for (size_t i = s->levels[s->depth].first; i < s->n_names; i++)
+		if (names[i].length == s->length &&
+		    memcmp(names[i].text, s->text, (size_t)s->length) == 0) {
+			mistake(s, s->token_line,
+				"stands here twice, and in line %u first: keep "
+				"one of them",
+				names[i].line);
+			s->readable = false;
+			return;
+		}
+	if (s->n_names == s->name_room) {
+		size_t room = s->name_room > 0 ? 2 * s->name_room : 64;
+
+		names = reallocarray(names, room, sizeof(*names));
+		if (names == NULL) {
+			s->reader->no_memory = true;
+			return;
+		}
+		s->names = names;
+		s->name_room = room;
+	}
+	names[s->n_names++] = (struct name){s->text, s->length, s->token_line};
+}
+
 static bool expect_name(struct scanner *s, enum expect *expect)
 {
 	struct level *level = &s->levels[s->depth];
@@ -437,6 +477,7 @@ static bool expect_name(struct scanner *s, enum expect *expect)
 					 : "write a setting, name = value;");
 	level->name = s->text;
 	level->name_length = s->length;
+	note_name(s);
 	*expect = EXPECT_EQUALS;
 	return true;
 }
@@ -602,8 +643,11 @@ bool scan_bytes(struct reader *reader, const char *bytes, size_t length)
 	    .levels = {{.bracket = '{'}},
 	    .readable = true,
 	};
+	bool readable;
 
 	if (!scan_characters(reader, bytes, length))
 		return false;
-	return scan_grammar(&s);
+	readable = scan_grammar(&s);
+	free(s.names);
+	return readable;
 }

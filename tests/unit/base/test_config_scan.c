@@ -140,8 +140,11 @@ static const struct row grammar[] = {
      MORE("queue = { policy = \"ratio\";\n"
 	  "policy = \"strict\"; };"),
      5,
-     {"duplicate", "twice"}},
-    {"a section twice", MORE("\n\nservices = ( );"), 6, {"twice"}},
+     {": queue.policy: stands here twice, and in line 4 first"}},
+    {"a section twice",
+     MORE("\n\nservices = ( );"),
+     6,
+     {": services: stands here twice, and in line 2 first"}},
     {"an include",
      MORE("@include \"/etc/passwd\"\n"),
      4,
