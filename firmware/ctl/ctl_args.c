@@ -303,18 +303,27 @@ void ctl_print_help(FILE *to)
 	      to);
 }
 
-/* "issue, call, …, journal verify, …" */
-static int no_such_command(struct ctl_error *error, const char *name)
+/* "issue, call, …, journal verify, …", or of "journal" its own alone. */
+static int no_such_command(struct ctl_error *error, char *const words[],
+			   size_t n)
 {
+	const char *comma = "";
+	bool half = false;
 	size_t used;
 
-	wrong(error, "no such command \"%.30s\": there are", name);
+	for (size_t i = 0; i < N_ELEMENTS(commands); i++)
+		half |= strcmp(commands[i].name, words[0]) == 0;
+	wrong(error, "no such command \"%.30s%s%.30s\": there are", words[0],
+	      n > 1 && half ? " " : "", n > 1 && half ? words[1] : "");
 	for (size_t i = 0; i < N_ELEMENTS(commands); i++) {
+		if (half && strcmp(commands[i].name, words[0]) != 0)
+			continue;
 		used = strlen(error->text);
 		snprintf(error->text + used, sizeof(error->text) - used,
-			 "%s %s%s%s", i ? "," : "", commands[i].name,
+			 "%s %s%s%s", comma, commands[i].name,
 			 commands[i].second ? " " : "",
 			 commands[i].second ? commands[i].second : "");
+		comma = ",";
 	}
 	return -EINVAL;
 }
@@ -513,7 +522,7 @@ static int parse_command(char *const words[], size_t n, unsigned given,
 		return wrong(error, "no command: see kioskctl --help");
 	spec = find_command(words, n);
 	if (!spec)
-		return no_such_command(error, words[0]);
+		return no_such_command(error, words, n);
 	n_names = spec->second ? 2 : 1;
 	if (n - n_names < spec->n_least || n - n_names > spec->n_most)
 		return wrong(error, "usage: kioskctl %s", spec->usage);
