@@ -2,11 +2,10 @@
 #include "console/admin.h"
 
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/config_check.h"
 #include "base/log.h"
 #include "console/messages.h"
 
@@ -99,41 +98,13 @@ void admin_users(const struct config *config, struct access *access,
 			     "devices", devices_of(config)));
 }
 
-static json_t *lines_of(char *text)
-{
-	json_t *list = json_array();
-	char *rest = text, *line;
-
-	while (list && rest && (line = strsep(&rest, "\n")) != NULL) {
-		if (*line)
-			list = with(list, json_string(line));
-	}
-	return list;
-}
-
 void admin_config(const struct config *config, struct http_request *request)
 {
-	char *said = NULL, *noted = NULL;
-	size_t said_size, noted_size;
-	FILE *errors = open_memstream(&said, &said_size);
-	FILE *notes = open_memstream(&noted, &noted_size);
-	struct config *fresh = NULL;
-	bool ok = false, written = errors && notes;
+	bool ok;
+	json_t *answer = config_check(config->path, &ok);
 
-	if (written)
-		ok = config_load(config->path, errors, notes, &fresh) == 0;
-	if (errors && fclose(errors) != 0)
-		written = false;
-	if (notes && fclose(notes) != 0)
-		written = false;
-	if (written)
-		reply_json(request, 200,
-			   json_pack("{s:s, s:b, s:o, s:o}", "file",
-				     config->path, "ok", ok, "mistakes",
-				     lines_of(said), "notes", lines_of(noted)));
+	if (answer)
+		reply_json(request, 200, answer);
 	else
 		refuse(request, REFUSE_MEMORY, NULL);
-	config_free(fresh);
-	free(said);
-	free(noted);
 }

@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/config_check.h"
+#include "base/json.h"
 #include "journal/chain.h"
 #include "journal/journal.h"
 #include "sync/sealed.h"
@@ -174,12 +176,38 @@ int journal_command_rebase(const struct ctl_command *command)
 	return EXIT_SUCCESS;
 }
 
+/* The mistakes on stderr too, as those of all commands are. */
+static int check_in_json(const char *path)
+{
+	bool ok;
+	json_t *answer = config_check(path, &ok), *mistake;
+	char *text = json_to_string(answer);
+	size_t i;
+
+	if (text)
+		puts(text);
+	else
+		fprintf(stderr,
+			"kioskctl: %s: no JSON can be made of it: is its name "
+			"UTF-8?\n",
+			path);
+	json_array_foreach(json_object_get(answer, "mistakes"), i, mistake)
+	    fprintf(stderr, "%s\n", json_string_value(mistake));
+	json_decref(answer);
+	if (!text)
+		ok = false;
+	free(text);
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int config_command_check(const struct ctl_command *command)
 {
 	const char *path =
 	    command->file ? command->file : "/etc/kiosk/kiosk.conf";
 	struct config *config;
 
+	if (command->json)
+		return check_in_json(path);
 	if (config_load(path, stderr, stdout, &config) < 0)
 		return EXIT_FAILURE;
 	printf("%s: good: %zu services, %zu counters, %zu buttons, %zu lamps, "

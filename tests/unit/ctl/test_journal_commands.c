@@ -251,6 +251,40 @@ static void a_bad_config_is_named_by_line(void **state)
 	assert_non_null(strstr(err, "none.conf"));
 }
 
+static int check_json(const struct ctl_command *words)
+{
+	struct ctl_command command = *words;
+
+	command.json = true;
+	return config_command_check(&command);
+}
+
+static void a_bad_config_is_told_in_json_too(void **state)
+{
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(run(check_json, "/nowhere/kiosk.conf", 1), 1);
+	answer = json_loads(out, 0, NULL);
+	assert_true(json_is_false(json_object_get(answer, "ok")));
+	assert_int_equal(json_array_size(json_object_get(answer, "mistakes")),
+			 1);
+	json_decref(answer);
+	assert_non_null(strstr(err, "/nowhere/kiosk.conf: "));
+}
+
+static void a_good_config_is_told_in_json(void **state)
+{
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(run(check_json, "firmware/system/kiosk.conf", 1), 0);
+	answer = json_loads(out, 0, NULL);
+	assert_true(json_is_true(json_object_get(answer, "ok")));
+	json_decref(answer);
+	assert_string_equal(err, "");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -265,6 +299,8 @@ int main(void)
 	    TEST(what_was_pruned_is_told),
 	    TEST(a_good_config_is_counted),
 	    TEST(a_bad_config_is_named_by_line),
+	    TEST(a_bad_config_is_told_in_json_too),
+	    TEST(a_good_config_is_told_in_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
