@@ -46,6 +46,7 @@ PACKAGES_SLIP := zbar-tools tesseract-ocr tesseract-ocr-vie fonts-noto-core \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 
 PACKAGES_CENTRAL := postgresql pgbouncer openssl
+PACKAGES_FLEET := haproxy
 
 PACKAGES_HALL := xvfb xdotool python3
 
@@ -107,7 +108,7 @@ endif
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
-	packages-web packages-slip packages-central packages-hall packages-proof
+	packages-web packages-slip packages-central packages-fleet packages-hall packages-proof
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -128,6 +129,8 @@ packages-hall:
 	$(call install_missing,$(PACKAGES_HALL))
 packages-central:
 	$(call install_missing,$(PACKAGES_CENTRAL))
+packages-fleet:
+	$(call install_missing,$(PACKAGES_FLEET))
 
 $(B)/flags.mk: Makefile | packages-build
 	@mkdir -p $(@D)
@@ -294,12 +297,17 @@ $(B)/central/make-days: $(call objects,tests/central/make-days.c \
 		tests/bench/fleet/office_day.c) $(B)/libkiosk.a
 	@mkdir -p $(@D)
 	$(link)
+# Of no program of ours, so never with sanitizers.
+$(B)/central/full-disk.so: tests/central/full-disk.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) -std=c17 $(WARNINGS) $(WERROR) -O2 -D_GNU_SOURCE \
+		-fPIC -shared -o $@ $<
 -include $(patsubst %.o,%.d,$(call objects,tests/central/make-rows.c \
 	tests/central/make-days.c tests/bench/fleet/office_day.c))
 
 .PHONY: test-central
 test-central: packages-test packages-central all $(B)/central/make-rows \
-		$(B)/central/make-days
+		$(B)/central/make-days $(B)/central/full-disk.so
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
 
 # ---- bench ----
@@ -343,7 +351,7 @@ bench-panel: packages-build packages-gpio $(B)/bench/panel-bench
 # A small fleet, as a part of make bench; for all of docs/central-log.md:
 # make bench-fleet FLEET_ARGS="--kiosks 3321".
 .PHONY: bench-fleet
-bench-fleet: packages-test packages-central all $(B)/bench/fleet-worker \
+bench-fleet: packages-test packages-central packages-fleet all $(B)/bench/fleet-worker \
 		$(B)/central/make-days
 	$(PYTHON) tests/bench/fleet/fleet $(or $(FLEET_ARGS),--kiosks 120) $(B)
 

@@ -40,9 +40,10 @@ def wait_until(condition, what, seconds=30):
 
 class Postgres:
     """A server in a directory of its own. settings: lines of its
-    configuration. limit: bytes of a file system of its own (root only)."""
+    configuration. full_disk: a library (full-disk.c) that makes its disk full
+    while the file .full is there."""
 
-    def __init__(self, *settings, limit=None):
+    def __init__(self, *settings, full_disk=None):
         self.bin = os.path.dirname(
             sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres"))[-1])
         self.dir = tempfile.mkdtemp(prefix="kiosk-pg-")
@@ -50,15 +51,17 @@ class Postgres:
         self.port = free_port()
         self.process = None
         self.user = other_user()
-        self.mounted = False
+        self.env = dict(os.environ)
         if self.user:
             os.chown(self.dir, self.user["user"], self.user["group"])
         os.chmod(self.dir, 0o755)
-        if limit:
-            subprocess.run(["mount", "-t", "tmpfs", "-o",
-                            f"size={limit},uid={self.user['user']},mode=755",
-                            "kiosk-test", self.dir], check=True)
-            self.mounted = True
+        self.full = os.path.join(self.dir, "full")
+        if full_disk:
+            # Where a user who is not root can read it.
+            shutil.copy(full_disk, self.dir)
+            self.env["LD_PRELOAD"] = os.path.join(
+                self.dir, os.path.basename(full_disk))
+            self.env["FULL_DISK"] = self.full
         self.tool("initdb", "--pgdata", self.data, "--no-sync",
                   "--auth=trust", "--username=postgres", "--encoding=UTF8",
                   "--locale=C.UTF-8")
@@ -90,7 +93,7 @@ class Postgres:
             self.process = subprocess.Popen(
                 [os.path.join(self.bin, "postgres"), "-D", self.data],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.dir, **self.user)
+                cwd=self.dir, env=self.env, **self.user)
         wait_until(self.ready, "PostgreSQL")
         return self
 
@@ -135,8 +138,6 @@ class Postgres:
 
     def end(self):
         self.stop()
-        if self.mounted:
-            subprocess.run(["umount", self.dir], check=False)
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
@@ -194,6 +195,49 @@ pidfile = {self.dir}/pid
 
     def end(self):
         self.stop()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Haproxy:
+    """HAProxy in front of a server, as a door: most are let in at a time, the
+    others wait in the order of their coming."""
+
+    def __init__(self, server, most):
+        self.dir = tempfile.mkdtemp(prefix="kiosk-ha-")
+        self.port = free_port()
+        self.config = os.path.join(self.dir, "haproxy.cfg")
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(f"""global
+    maxconn 5000
+defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+    timeout queue 20s
+listen central
+    bind 127.0.0.1:{self.port}
+    server central 127.0.0.1:{server.port} maxconn {most}
+""")
+        self.process = None
+
+    def start(self):
+        program = shutil.which("haproxy", path=os.environ["PATH"] +
+                               ":/usr/sbin")
+        self.process = subprocess.Popen(
+            [program, "-db", "-q", "-f", self.config],
+            stderr=subprocess.DEVNULL, **QUIET)
+
+        def listening():
+            with socket.socket() as sock:
+                return sock.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(listening, "HAProxy")
+        return self
+
+    def end(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
