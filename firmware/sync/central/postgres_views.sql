@@ -393,7 +393,8 @@ FROM kiosks AS k LEFT JOIN journals AS j ON j.kiosk = k.kiosk;
 -- Rows that are known to be, and are not here: behind a journal's head, and of
 -- the journal that another one says it follows. from_seq..until_seq; from_seq is
 -- NULL where the log has others by these numbers (a fork), from where on only
--- the kiosk's own copy can tell.
+-- the kiosk's own copy can tell; until_seq is NULL where a new journal followed
+-- (a new card, a flashed one) and does not say how far the old one went.
 CREATE OR REPLACE VIEW gaps AS
 SELECT kiosk, journal, seq + 1 AS from_seq, local_seq AS until_seq,
 	'not sent' AS why
@@ -418,7 +419,24 @@ FROM (
 WHERE previous IS NOT NULL AND (previous_seq > held
 	OR previous_chain <> (SELECT encode(e.chain, 'hex') FROM events AS e
 		WHERE e.kiosk = followed.kiosk AND e.journal = previous
-			AND e.seq = previous_seq));
+			AND e.seq = previous_seq))
+UNION ALL
+SELECT j.kiosk, j.before, j.before_seq + 1, NULL,
+	'followed by ' || j.journal || ', which does not name it'
+FROM (
+	SELECT kiosk, journal, lag(journal) OVER w AS before,
+		lag(seq) OVER w AS before_seq
+	FROM journals WINDOW w AS (PARTITION BY kiosk
+		ORDER BY first_contact, journal)
+) AS j JOIN events AS e ON e.kiosk = j.kiosk AND e.journal = j.journal
+	AND e.seq = 1
+WHERE j.before IS NOT NULL AND e.kind = 'journal_opened'
+	AND kiosk_detail(e.detail, 'previous') IS NULL
+	-- A later one may have, once it was rebased.
+	AND NOT EXISTS (SELECT 1 FROM journals AS n JOIN events AS o
+		ON o.kiosk = n.kiosk AND o.journal = n.journal AND o.seq = 1
+		WHERE n.kiosk = j.kiosk
+			AND kiosk_detail(o.detail, 'previous') = j.before);
 
 -- ---- rollups ----
 

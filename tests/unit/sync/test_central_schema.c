@@ -255,6 +255,10 @@ static void what_is_missing_is_named(void **state)
 	     .detail = "{\"previous\":\"j\",\"previous_seq\":4,"
 		       "\"previous_chain\":\"00\",\"reason\":\"fork\"}"},
 	};
+	struct journal_row named[1] = {
+	    {.kind = "journal_opened",
+	     .detail = "{\"previous\":\"j2\",\"previous_seq\":1}"},
+	};
 	struct journal_row odd[1] = {
 	    {.kind = "journal_opened", .detail = "{\"previous\":"},
 	};
@@ -273,8 +277,16 @@ static void what_is_missing_is_named(void **state)
 			 CENTRAL_TAKEN);
 	assert_answer(engine,
 		      "SELECT journal, from_seq, until_seq, why FROM gaps "
-		      "WHERE kiosk = '@' ORDER BY until_seq",
-		      "j|\\N|4|fork\nj|6|7|not sent\nj|6|9|new card\n");
+		      "WHERE kiosk = '@' ORDER BY coalesce(until_seq, 99)",
+		      "j|\\N|4|fork\nj|6|7|not sent\nj|6|9|new card\n"
+		      "j2|2|\\N|followed by j3, which does not name it\n");
+	rows_chain(named, 1, 1, NULL);
+	assert_int_equal(append_as(engine, "j5", &nothing, named, 1, NULL),
+			 CENTRAL_TAKEN);
+	assert_answer(engine,
+		      "SELECT count(*) FROM gaps WHERE kiosk = '@' "
+		      "AND journal = 'j2'",
+		      "0\n");
 }
 
 static void the_kiosk_s_clock_is_noted_beside_ours(void **state)
