@@ -38,6 +38,8 @@ PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr e2fsprogs
 
+PACKAGES_POWER := $(filter-out gpiod tesseract-ocr,$(PACKAGES_GPIO))
+
 # Who has a Node.js from elsewhere keeps it: Debian's npm would clash with it.
 PACKAGES_WEB := chromium fonts-noto-core python3 \
 	$(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
@@ -108,7 +110,8 @@ endif
 all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kioskctl
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
-	packages-web packages-slip packages-central packages-fleet packages-hall packages-proof
+	packages-power packages-web packages-slip packages-central packages-fleet \
+	packages-hall packages-proof
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -117,6 +120,8 @@ packages-check:
 	$(call install_missing,$(PACKAGES_CHECK))
 packages-gpio:
 	$(call install_missing,$(PACKAGES_GPIO))
+packages-power:
+	$(call install_missing,$(PACKAGES_POWER))
 packages-trixie:
 	$(call install_missing,$(PACKAGES_TRIXIE))
 packages-web:
@@ -263,6 +268,23 @@ proof: packages-proof
 test-gpio: packages-test packages-gpio all
 	tests/gpio/test-gpio $(B)
 
+# Power cuts: kioskd in User-Mode Linux guests that are killed, and a disk that
+# loses what was not flushed.
+POWER_GUEST := $(wildcard tests/power/guest*.c) tests/power/client.c \
+	tests/power/tell.c
+POWER_LIBRARIES := $(B)/power/disk_log.so $(B)/power/no_sync.so
+$(B)/power/guest: $(call objects,$(POWER_GUEST)) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+$(POWER_LIBRARIES): $(B)/power/%.so: tests/power/%.c Makefile $(B)/flags.mk
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -fPIC -shared -Wl,-z,now -o $@ $<
+-include $(patsubst %.o,%.d,$(call objects,$(POWER_GUEST)))
+
+.PHONY: test-power
+test-power: packages-test packages-power all $(B)/power/guest $(POWER_LIBRARIES)
+	tests/power/test-power $(B)
+
 # The project on Debian 13, with libgpiod 2.
 .PHONY: test-trixie
 test-trixie: packages-test packages-gpio packages-trixie
@@ -371,6 +393,7 @@ help:
 	@echo "make test-mutants     the queue's rules broken one at a time"
 	@echo "make proof            the queue's rules proved within bounds, by CBMC"
 	@echo "make test-gpio        the panel on a real kernel's GPIO and keypads"
+	@echo "make test-power       power cuts, on a disk that loses what it can"
 	@echo "make test-trixie      the build and the panel on Debian 13"
 	@echo "make test-web         the staff's page in a real browser"
 	@echo "make test-hall        the touch panel as a window, pressed by xdotool"
