@@ -158,10 +158,15 @@ struct config_keypad {
 	int line;
 };
 
+#define CONFIG_SCAN_GROUPS 9
+
 /* A code on an appointment's slip, and what it gets. */
 struct config_scan {
 	char *pattern; /* an extended regular expression, of the whole code */
 	size_t service;
+	/* Which group of the pattern, 1..CONFIG_SCAN_GROUPS, holds the date,
+	 * the time it begins, and ends; 0: the code does not say that. */
+	int date, from, until;
 };
 
 struct config_scanner {

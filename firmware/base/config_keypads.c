@@ -148,14 +148,15 @@ void section_keypads(struct reader *reader, const setting *root,
 
 /* ---- scanners ---- */
 
-static void read_pattern(struct reader *reader, const setting *group,
-			 struct config_scan *scan)
+/* How many groups the pattern has; -1 where there is none to look at. */
+static int read_pattern(struct reader *reader, const setting *group,
+			struct config_scan *scan)
 {
 	const setting *at = reader_member(group, "pattern");
 	struct quote quote;
 	char why[100];
 	regex_t regex;
-	int rc;
+	int n_groups, rc;
 
 	scan->pattern = reader_copy(reader, group, "pattern", NULL);
 	if (at == NULL)
@@ -163,23 +164,54 @@ static void read_pattern(struct reader *reader, const setting *group,
 			       "add pattern = \"LH-[0-9]{6}\"; as the codes on "
 			       "the slips look");
 	if (scan->pattern == NULL)
-		return;
+		return -1;
 	if (scan->pattern[0] == '\0' || strlen(scan->pattern) > MAX_PATTERN) {
 		reader_mistake(reader, at,
 			       "%s is no pattern: write 1 to %d characters",
 			       quote_string(&quote, scan->pattern),
 			       MAX_PATTERN);
-		return;
+		return -1;
 	}
 	rc = regcomp(&regex, scan->pattern, REG_EXTENDED);
 	if (rc == 0) {
+		n_groups = (int)regex.re_nsub;
 		regfree(&regex);
-		return;
+		return n_groups;
 	}
 	(void)regerror(rc, &regex, why, sizeof(why));
 	reader_mistake(reader, at,
 		       "%s is no regular expression (%s): see man 7 regex",
 		       quote_string(&quote, scan->pattern), why);
+	return -1;
+}
+
+/* Where in the code the appointment's time stands. */
+static void read_groups(struct reader *reader, const setting *group,
+			int n_groups, struct config_scan *scan)
+{
+	const struct {
+		const char *name;
+		int *number;
+	} times[] = {{"date", &scan->date},
+		     {"from", &scan->from},
+		     {"until", &scan->until}};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		reader_int(reader, group, times[i].name, 1, CONFIG_SCAN_GROUPS,
+			   times[i].number);
+		if (n_groups >= 0 && *times[i].number > n_groups)
+			reader_mistake(reader,
+				       reader_member(group, times[i].name),
+				       "the pattern has %d groups in brackets: "
+				       "put "
+				       "brackets round its \"%s\", or write "
+				       "which group that is",
+				       n_groups, times[i].name);
+	}
+	if (scan->until > 0 && scan->from == 0)
+		reader_mistake(reader, reader_member(group, "until"),
+			       "an end without a beginning: add from = 1; with "
+			       "the group that holds it");
 }
 
 static void read_scan(struct reader *reader, const setting *group,
@@ -191,7 +223,7 @@ static void read_scan(struct reader *reader, const setting *group,
 	struct quote quote;
 	char all[300];
 
-	read_pattern(reader, group, scan);
+	read_groups(reader, group, read_pattern(reader, group, scan), scan);
 	if (at == NULL)
 		reader_missing(reader, group, "service",
 			       "add service = \"…\"; with the service's id");
@@ -210,7 +242,8 @@ static void read_accepts(struct reader *reader, const setting *group,
 			 const struct config *config,
 			 struct config_scanner *scanner)
 {
-	static const char *const names[] = {"pattern", "service", NULL};
+	static const char *const names[] = {"pattern", "service", "date",
+					    "from",    "until",   NULL};
 	const setting *list =
 	    reader_list(reader, group, "accepts", MAX_ACCEPTS);
 	size_t n = list != NULL ? (size_t)config_setting_length(list) : 0;

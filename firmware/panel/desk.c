@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "panel/appointment.h"
 #include "panel/evdev.h"
 #include "panel/keypad.h"
 #include "panel/scanner.h"
@@ -25,6 +27,7 @@ struct asker {
 };
 
 struct accept {
+	const struct config_scan *config;
 	regex_t regex;
 	bool compiled;
 	struct asker asker;
@@ -177,23 +180,26 @@ static void make_key(const struct desk *desk, const char *code,
 		 queue_day(kiosk_queue(desk->kiosk)), hex);
 }
 
-static bool matches(const struct accept *accept, const char *code)
+/* Whether the code is such a slip's, and then for when. */
+static bool matches(const struct accept *accept, const char *code,
+		    struct queue_command *command)
 {
-	regmatch_t whole;
+	regmatch_t groups[CONFIG_SCAN_GROUPS + 1];
 
 	return accept->compiled &&
-	       regexec(&accept->regex, code, 1, &whole, 0) == 0 &&
-	       whole.rm_so == 0 && (size_t)whole.rm_eo == strlen(code);
+	       regexec(&accept->regex, code, CONFIG_SCAN_GROUPS + 1, groups,
+		       0) == 0 &&
+	       groups[0].rm_so == 0 &&
+	       (size_t)groups[0].rm_eo == strlen(code) &&
+	       appointment_window(accept->config, code, groups, clock_wall_ms(),
+				  &command->from_ms, &command->until_ms) == 0;
 }
 
 static void take_code(struct desk *desk, struct accept *accept,
-		      const char *code)
+		      const char *code, const struct queue_command *issue)
 {
 	struct kiosk_command command = {
-	    .queue = {.verb = QUEUE_ISSUE,
-		      .service = accept->asker.service,
-		      .class = TICKET_APPOINTMENT,
-		      .counter = QUEUE_NONE},
+	    .queue = *issue,
 	    .actor = accept->asker.actor,
 	};
 	const char *why = "";
@@ -219,12 +225,19 @@ static void feed_scanner(struct desk *desk, size_t index,
 	if (!code)
 		return;
 	for (size_t i = 0; i < config->n_accepts; i++) {
-		if (matches(&desk->accepts[index][i], code)) {
-			take_code(desk, &desk->accepts[index][i], code);
+		struct accept *accept = &desk->accepts[index][i];
+		struct queue_command issue = {.verb = QUEUE_ISSUE,
+					      .service = accept->asker.service,
+					      .class = TICKET_APPOINTMENT,
+					      .counter = QUEUE_NONE};
+
+		if (matches(accept, code, &issue)) {
+			take_code(desk, accept, code, &issue);
 			return;
 		}
 	}
-	log_info("scanner %zu: a code of %zu characters that fits no pattern",
+	log_info("scanner %zu: a code of %zu characters that fits no pattern, "
+		 "or whose date or time is none",
 		 index + 1, strlen(code));
 }
 
@@ -280,6 +293,7 @@ static int add_scanner(struct desk *desk, size_t index)
 		accepts[i].compiled =
 		    regcomp(&accepts[i].regex, config->accepts[i].pattern,
 			    REG_EXTENDED) == 0;
+		accepts[i].config = &config->accepts[i];
 		accepts[i].asker.desk = desk;
 		accepts[i].asker.service = (int)config->accepts[i].service;
 		snprintf(accepts[i].asker.actor, sizeof(accepts[i].asker.actor),

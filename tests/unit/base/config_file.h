@@ -56,7 +56,9 @@
 	"keypads = ( { device = \"/dev/input/by-path/x-kbd\"; counter = 7; "              \
 	"keys = { finish = \"f1\"; pause = \"\"; }; } );\n"                               \
 	"scanners = ( { device = \"/dev/input/by-path/y-kbd\"; accepts = ( "              \
-	"{ pattern = \"LH-[0-9]{6}\"; service = \"civil\"; } ); } );\n"                   \
+	"{ pattern = \"LH-[0-9]{6}\"; service = \"civil\"; }, "                           \
+	"{ pattern = \"HT-([0-9]+)-([0-9]+)-([0-9]+)\"; service = \"civil\"; "            \
+	"date = 1; from = 2; until = 3; } ); } );\n"                                      \
 	"printer = { device = \"tcp:127.0.0.1:9100\"; width_dots = 384; cut "             \
 	"= false; when_out = \"issue\"; };\n"                                             \
 	"display = { font = \"Noto Sans\"; voice = \"espeak\"; read_numbers "             \

@@ -116,10 +116,14 @@ static void takes_every_setting_of_the_hardware(void **state)
 			    "f1");
 	assert_int_equal(config->keypads[0].keys[CONFIG_KEY_PAUSE], KEYS_NONE);
 	assert_int_equal(config->n_scanners, 1);
-	assert_int_equal(config->scanners[0].n_accepts, 1);
+	assert_int_equal(config->scanners[0].n_accepts, 2);
 	assert_string_equal(config->scanners[0].accepts[0].pattern,
 			    "LH-[0-9]{6}");
 	assert_int_equal(config->scanners[0].accepts[0].service, 1);
+	assert_int_equal(config->scanners[0].accepts[0].from, 0);
+	assert_int_equal(config->scanners[0].accepts[1].date, 1);
+	assert_int_equal(config->scanners[0].accepts[1].from, 2);
+	assert_int_equal(config->scanners[0].accepts[1].until, 3);
 	assert_string_equal(config->printer.device, "tcp:127.0.0.1:9100");
 	assert_int_equal(config->printer.width_dots, 384);
 	assert_false(config->printer.cut);

@@ -213,6 +213,21 @@ static const struct row panel[] = {
 	  "service = \"a\"; } ); } );"),
      4,
      {": scanners[0].accepts[0].pattern: \"(a\" is no regular expression"}},
+    {"a time in a group that the pattern has not",
+     MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = "
+	  "\"a([0-9]+)\"; service = \"a\"; date = 1; from = 2; } ); } );"),
+     4,
+     {": scanners[0].accepts[0].from: the pattern has 1 groups in brackets"}},
+    {"a group that no pattern can have",
+     MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = "
+	  "\"a\"; service = \"a\"; date = 0; } ); } );"),
+     4,
+     {": scanners[0].accepts[0].date: ", "1"}},
+    {"an end without a beginning",
+     MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = "
+	  "\"a([0-9]+)\"; service = \"a\"; until = 1; } ); } );"),
+     4,
+     {": scanners[0].accepts[0].until: an end without", "from"}},
     {"a code for an unknown service",
      MORE("scanners = ( { device = \"/x\"; accepts = ( { pattern = \"a\"; "
 	  "service = \"z\"; } ); } );"),

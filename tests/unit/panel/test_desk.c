@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -37,7 +38,9 @@ static const char config_text[] =
     "keypads = ( { device = \"%s/pad\"; counter = 4; } );\n"
     "scanners = ( { device = \"%s/gun\"; accepts = (\n"
     "  { pattern = \"a[0-9]+\"; service = \"land\"; },\n"
-    "  { pattern = \"b[0-9]+\"; service = \"civil\"; } ); } );\n"
+    "  { pattern = \"b[0-9]+\"; service = \"civil\"; },\n"
+    "  { pattern = \"d([0-9]{8})\"; service = \"civil\"; date = 1; }\n"
+    "  ); } );\n"
     "console = { listen = \"\"; };\n"
     "central = { url = \"\"; };\n";
 
@@ -271,6 +274,58 @@ static void a_scanned_slip_gets_an_appointments_number(void **state)
 	stop(&rig);
 }
 
+/* Of so many days from now; digit for digit, as the scanner types it. */
+static void scan_date(struct rig *rig, int days)
+{
+	static const uint16_t keys[] = {KEY_0, KEY_1, KEY_2, KEY_3, KEY_4,
+					KEY_5, KEY_6, KEY_7, KEY_8, KEY_9};
+	int64_t date = clock_date(clock_wall_ms()) + days;
+	time_t second = (time_t)(date * 86400);
+	struct tm tm;
+	char text[16];
+
+	assert_non_null(gmtime_r(&second, &tm));
+	assert_int_equal(strftime(text, sizeof(text), "%Y%m%d", &tm), 8);
+	type(rig, SCANNER, KEY_D);
+	for (size_t i = 0; i < 8; i++)
+		type(rig, SCANNER, keys[text[i] - '0']);
+	type(rig, SCANNER, KEY_ENTER);
+}
+
+/* At midnight too: a quarter of an hour is allowed for. */
+static void a_scanned_slip_of_another_day_gets_a_normal_number(void **state)
+{
+	const struct queue *queue;
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	queue = kiosk_queue(rig.kiosk);
+	scan_date(&rig, 0);
+	scan_date(&rig, 2);
+	scan_date(&rig, -2);
+	assert_int_equal(queue_last(queue, CIVIL), 3);
+	assert_int_equal(queue_find(queue, CIVIL, 1)->class,
+			 TICKET_APPOINTMENT);
+	assert_int_equal(queue_find(queue, CIVIL, 2)->class, TICKET_NORMAL);
+	assert_int_equal(queue_find(queue, CIVIL, 3)->class, TICKET_NORMAL);
+	stop(&rig);
+}
+
+static void a_code_whose_date_is_none_gets_none(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	type(&rig, SCANNER, KEY_D);
+	for (int i = 0; i < 8; i++)
+		type(&rig, SCANNER, KEY_9);
+	type(&rig, SCANNER, KEY_ENTER);
+	assert_int_equal(queue_last(kiosk_queue(rig.kiosk), CIVIL), 0);
+	stop(&rig);
+}
+
 static void a_slip_scanned_twice_gets_one_number(void **state)
 {
 	struct rig rig;
@@ -360,6 +415,9 @@ int main(void)
 	    cmocka_unit_test(a_number_is_of_the_service_where_it_waits),
 	    cmocka_unit_test(a_number_that_nobody_has_changes_nothing),
 	    cmocka_unit_test(a_scanned_slip_gets_an_appointments_number),
+	    cmocka_unit_test(
+		a_scanned_slip_of_another_day_gets_a_normal_number),
+	    cmocka_unit_test(a_code_whose_date_is_none_gets_none),
 	    cmocka_unit_test(a_slip_scanned_twice_gets_one_number),
 	    cmocka_unit_test(a_code_of_no_pattern_gets_none),
 	    cmocka_unit_test(without_paper_a_scanned_slip_is_refused),
