@@ -38,8 +38,8 @@ void gpio_explain(char *text, size_t size, const char *chip, unsigned offset,
 	else
 		snprintf(text, size,
 			 "%s line %u: in use by %s%.64s%s: free it (gpioinfo "
-			 "shows the lines) or wire to another line, then "
-			 "restart kioskd",
+			 "shows the lines; once free it is taken within a "
+			 "minute) or wire to another line",
 			 chip, offset, consumer ? "\"" : "",
 			 consumer ? consumer
 				  : "the kernel or by another program",

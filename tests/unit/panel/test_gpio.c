@@ -21,6 +21,8 @@ static void a_line_in_use_names_its_user_and_the_mend(void **state)
 	assert_non_null(strstr(text, "pinctrl-rp1 line 7: in use by "
 				     "\"spi0 CS1\""));
 	assert_non_null(strstr(text, "another line"));
+	assert_non_null(strstr(text, "taken within a minute"));
+	assert_null(strstr(text, "restart"));
 	gpio_explain(text, sizeof(text), "pinctrl-rp1", 7, true, EBUSY, NULL);
 	assert_non_null(strstr(text, "by the kernel or by another program"));
 }
