@@ -67,9 +67,10 @@ struct gpio_ops {
 	/* Whether the chip has that line and nobody uses it: one that was left
 	 * out at open() could be had now. */
 	bool (*is_free)(void *self, unsigned offset);
-	/* 0 or a negative errno. */
+	/* 0 or a negative errno: -EINVAL where the line is not ours. */
 	int (*set)(void *self, unsigned offset, bool active);
-	/* The logical level: 0, 1, or a negative errno. */
+	/* The logical level: 0, 1, or a negative errno: -EINVAL where the line
+	 * is not ours. */
 	int (*get)(void *self, unsigned offset);
 	/* Whether the kernel debounces that input. */
 	bool (*debounced)(void *self, unsigned offset);

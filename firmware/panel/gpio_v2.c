@@ -451,19 +451,24 @@ static int set_line(void *self, unsigned offset, bool active)
 		   : -errno;
 }
 
-static int get_line(void *self, unsigned offset)
+static int level_of(struct gpiod_line_request *request, unsigned offset)
 {
-	struct chip *chip = self;
 	enum gpiod_line_value value = GPIOD_LINE_VALUE_ERROR;
 
 	errno = EINVAL;
-	if (chip->inputs)
-		value = gpiod_line_request_get_value(chip->inputs, offset);
-	if (value == GPIOD_LINE_VALUE_ERROR && chip->outputs)
-		value = gpiod_line_request_get_value(chip->outputs, offset);
+	if (request)
+		value = gpiod_line_request_get_value(request, offset);
 	if (value == GPIOD_LINE_VALUE_ERROR)
 		return -errno;
 	return value == GPIOD_LINE_VALUE_ACTIVE;
+}
+
+static int get_line(void *self, unsigned offset)
+{
+	struct chip *chip = self;
+	int level = level_of(chip->inputs, offset);
+
+	return level == -EINVAL ? level_of(chip->outputs, offset) : level;
 }
 
 static bool line_debounced(void *self, unsigned offset)

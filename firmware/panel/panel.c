@@ -100,6 +100,24 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+void panel_check_levels(struct panel *panel, const struct chip *chip)
+{
+	for (size_t i = 0; i < panel->n_buttons; i++) {
+		struct panel_button *button = &panel->button_states[i];
+		int level;
+
+		if (button->chip != chip)
+			continue;
+		level =
+		    panel->ops->get(chip->self, panel->buttons[i].line_offset);
+		if (level < 0 || level == button->state.raw)
+			continue;
+		act(panel, i,
+		    button_edge(&button->state, level, panel_now_ns()));
+		tell_fault(panel, i);
+	}
+}
+
 void panel_take_edge(struct panel *panel, const struct chip *chip,
 		     const struct gpio_edge *edge)
 {
@@ -116,7 +134,7 @@ void panel_take_edge(struct panel *panel, const struct chip *chip,
 	}
 }
 
-/* A line that answers is in use; a button held down now waits to be let go. */
+/* A line that is ours is in use; a button held down now waits to be let go. */
 void panel_adopt_buttons(struct panel *panel, struct chip *chip)
 {
 	for (size_t i = 0; i < panel->n_buttons; i++) {
@@ -128,7 +146,7 @@ void panel_adopt_buttons(struct panel *panel, struct chip *chip)
 		if (strcmp(config->chip, chip->name) != 0)
 			continue;
 		level = panel->ops->get(chip->self, config->line_offset);
-		if (level < 0)
+		if (level == -EINVAL) /* not ours */
 			continue;
 		debounced =
 		    panel->ops->debounced(chip->self, config->line_offset);
@@ -227,7 +245,8 @@ size_t panel_lamps_open(const struct panel *panel)
 	size_t n = 0;
 
 	for (size_t i = 0; i < panel->n_lamps; i++)
-		n += panel->lamp_states[i].chip != NULL;
+		n += panel->lamp_states[i].chip != NULL &&
+		     !panel->lamp_states[i].failed;
 	return n;
 }
 
@@ -281,8 +300,9 @@ size_t panel_faults(const struct panel *panel, struct panel_fault *faults,
 		}
 	}
 	for (size_t i = 0; i < panel->n_lamps; i++) {
-		if (!panel->lamp_states[i].chip &&
-		    chip_open(panel, panel->lamps[i].chip))
+		if (panel->lamp_states[i].failed ||
+		    (!panel->lamp_states[i].chip &&
+		     chip_open(panel, panel->lamps[i].chip)))
 			add_fault(&list, "lamp", panel->lamps[i].id,
 				  "unusable");
 	}

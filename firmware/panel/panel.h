@@ -3,7 +3,8 @@
  * Buttons and lamps on GPIO lines, in the event loop. A chip that is not there
  * costs one log line and nothing else; it is taken when it comes, and again
  * when it comes back. A line that another program has is taken once that lets
- * it go, which is looked for after PANEL_RETRY_MS, then less and less often.
+ * it go, which is looked for after PANEL_RETRY_MS, then less and less often; so
+ * is a lamp whose chip did not take what it was told.
  * Owns its timers and descriptors: one timer for all buttons while one of them
  * waits for something, one for all lamps while one of them blinks.
  */

@@ -28,8 +28,12 @@ static void close_chip(struct chip *chip)
 			panel->button_states[i].chip = NULL;
 	}
 	for (size_t i = 0; i < panel->n_lamps; i++) {
-		if (panel->lamp_states[i].chip == chip)
-			panel->lamp_states[i].chip = NULL;
+		struct panel_lamp *lamp = &panel->lamp_states[i];
+
+		if (lamp->chip == chip) {
+			lamp->chip = NULL;
+			lamp->failed = lamp->told = false;
+		}
 	}
 }
 
@@ -53,11 +57,15 @@ static int on_edge(sd_event_source *source, int fd, uint32_t revents,
 	struct chip *chip = userdata;
 	struct panel *panel = chip->panel;
 	struct gpio_edge edge;
-	int rc;
+	int rc, n_edges = 0;
 
 	(void)source;
-	while ((rc = panel->ops->next_edge(chip->self, fd, &edge)) > 0)
+	while ((rc = panel->ops->next_edge(chip->self, fd, &edge)) > 0) {
 		panel_take_edge(panel, chip, &edge);
+		n_edges++;
+	}
+	if (n_edges >= PANEL_BURST)
+		panel_check_levels(panel, chip);
 	/* Nothing to read, and never again: it would wake us for ever. */
 	if (rc == 0 && (revents & (EPOLLHUP | EPOLLERR)))
 		rc = -ENODEV;
@@ -235,18 +243,25 @@ static bool any_button_down(const struct chip *chip)
 
 static void arm_retry(struct panel *panel)
 {
-	for (size_t i = 0; i < panel->n_chips; i++) {
+	bool wanted = panel_any_lamp_failed(panel);
+
+	for (size_t i = 0; i < panel->n_chips && !wanted; i++) {
 		const struct chip *chip = &panel->chips[i];
 
-		if (chip->self && !chip->hopeless &&
-		    any_missing(chip, at_all)) {
-			panel_arm(panel->retry,
-				  panel_now_ns() + panel->retry_ms * 1000000);
-			return;
-		}
+		wanted =
+		    chip->self && !chip->hopeless && any_missing(chip, at_all);
 	}
+	if (!wanted)
+		panel->retry_ms = PANEL_RETRY_MS;
+	panel_arm(panel->retry, wanted
+				    ? panel_now_ns() + panel->retry_ms * 1000000
+				    : INT64_MAX);
+}
+
+void panel_retry_soon(struct panel *panel)
+{
 	panel->retry_ms = PANEL_RETRY_MS;
-	panel_arm(panel->retry, INT64_MAX);
+	arm_retry(panel);
 }
 
 /* A chip's lines are requested together, so it is opened anew. */
@@ -277,6 +292,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 			changed = true;
 		}
 	}
+	changed |= panel_retry_lamps(panel);
 	panel_arm_deadline(panel);
 	panel_arm_blink(panel);
 	arm_retry(panel);

@@ -1,26 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /* The lamps' lines, and the one timer of all that blink. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "panel/panel_internal.h"
 
+static void fail(struct panel *panel, size_t index, int error)
+{
+	const struct config_lamp *lamp = &panel->lamps[index];
+
+	log_error("lamp \"%s\" (%s line %u): %s: tried again until it answers",
+		  lamp->id, lamp->chip, lamp->line_offset, strerror(-error));
+	panel->lamp_states[index].failed = true;
+	panel_retry_soon(panel);
+}
+
 static void set(struct panel *panel, size_t index, bool on)
 {
 	struct panel_lamp *state = &panel->lamp_states[index];
-	const struct config_lamp *lamp = &panel->lamps[index];
 	int rc;
 
-	if (!state->chip || state->lit == on)
+	/* A chip on a bad cable may take its time to answer: one that failed
+	 * is left to the retries. */
+	if (!state->chip || state->failed || state->lit == on)
 		return;
-	rc = panel->ops->set(state->chip->self, lamp->line_offset, on);
-	if (rc == 0) {
+	rc = panel->ops->set(state->chip->self, panel->lamps[index].line_offset,
+			     on);
+	if (rc != 0)
+		fail(panel, index, rc);
+	else
 		state->lit = on;
-		return;
+}
+
+bool panel_any_lamp_failed(const struct panel *panel)
+{
+	bool failed = false;
+
+	for (size_t i = 0; i < panel->n_lamps; i++)
+		failed |= panel->lamp_states[i].failed;
+	return failed;
+}
+
+bool panel_retry_lamps(struct panel *panel)
+{
+	int64_t now_ns = panel_now_ns();
+	bool changed = false;
+
+	for (size_t i = 0; i < panel->n_lamps; i++) {
+		struct panel_lamp *state = &panel->lamp_states[i];
+		const struct config_lamp *lamp = &panel->lamps[i];
+		bool on = lamp_lit(state->light, now_ns);
+
+		if (state->failed &&
+		    panel->ops->set(state->chip->self, lamp->line_offset, on) ==
+			0) {
+			log_info("lamp \"%s\" answers again", lamp->id);
+			state->failed = false;
+			state->lit = on;
+		}
+		changed |= state->failed != state->told;
+		state->told = state->failed;
 	}
-	log_error("lamp \"%s\" (%s line %u): %s: it is out of use", lamp->id,
-		  lamp->chip, lamp->line_offset, strerror(-rc));
-	state->chip = NULL;
+	return changed;
 }
 
 void panel_arm_blink(struct panel *panel)
@@ -30,8 +72,9 @@ void panel_arm_blink(struct panel *panel)
 
 	for (size_t i = 0; i < panel->n_lamps; i++) {
 		const struct panel_lamp *state = &panel->lamp_states[i];
-		int64_t at_ns = state->chip ? lamp_next_ns(state->light, now_ns)
-					    : INT64_MAX;
+		int64_t at_ns = state->chip && !state->failed
+				    ? lamp_next_ns(state->light, now_ns)
+				    : INT64_MAX;
 
 		if (at_ns < next_ns)
 			next_ns = at_ns;
@@ -81,13 +124,19 @@ void panel_adopt_lamps(struct panel *panel, struct chip *chip)
 	for (size_t i = 0; i < panel->n_lamps; i++) {
 		struct panel_lamp *state = &panel->lamp_states[i];
 		const struct config_lamp *lamp = &panel->lamps[i];
+		int rc;
 
-		if (strcmp(lamp->chip, chip->name) != 0 ||
-		    panel->ops->set(chip->self, lamp->line_offset, false) != 0)
+		if (strcmp(lamp->chip, chip->name) != 0)
+			continue;
+		rc = panel->ops->set(chip->self, lamp->line_offset, false);
+		if (rc == -EINVAL) /* not ours */
 			continue;
 		state->chip = chip;
 		state->lit = false;
-		set(panel, i, lamp_lit(state->light, now_ns));
+		if (rc != 0)
+			fail(panel, i, rc);
+		else
+			set(panel, i, lamp_lit(state->light, now_ns));
 	}
 	panel_arm_blink(panel);
 }

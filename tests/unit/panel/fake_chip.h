@@ -26,8 +26,9 @@
 static struct fake {
 	int pipes[LINES][2];
 	int levels[LINES];
+	bool ours[LINES]; /* requested */
 	bool lamps[LINES];
-	int sets, refuse_set;
+	int sets, refuse_set, refuse_get;
 	bool opened, absent, gone, hung_up;
 	int opens;
 	unsigned busy_line; /* LINES: none */
@@ -40,8 +41,6 @@ static int fake_open(const char *chip, const struct gpio_input *inputs,
 		     size_t n_outputs, gpio_report_fn *report, void *arg,
 		     void **self, struct gpio_problem *problem)
 {
-	(void)outputs;
-	(void)n_outputs;
 	*self = NULL;
 	if (strcmp(chip, "fake") != 0 || fake.absent) {
 		snprintf(problem->text, sizeof(problem->text),
@@ -58,7 +57,10 @@ static int fake_open(const char *chip, const struct gpio_input *inputs,
 		assert_int_equal(pipe2(fake.pipes[offset],
 				       O_NONBLOCK | O_CLOEXEC),
 				 0);
+		fake.ours[offset] = true;
 	}
+	for (size_t i = 0; i < n_outputs; i++)
+		fake.ours[outputs[i].offset] = true;
 	fake.opened = true;
 	fake.opens++;
 	*self = &fake;
@@ -70,6 +72,7 @@ static void fake_close(void *self)
 	struct fake *f = self;
 
 	f->opened = false;
+	memset(f->ours, 0, sizeof(f->ours));
 	for (int i = 0; i < LINES; i++) {
 		if (!f->pipes[i][0])
 			continue;
@@ -91,7 +94,7 @@ static bool fake_is_free(void *self, unsigned offset)
 {
 	const struct fake *f = self;
 
-	return offset != f->busy_line || f->busy_freed;
+	return offset == f->busy_line ? f->busy_freed : !f->ours[offset];
 }
 
 static size_t fake_fds(void *self, int *fds, size_t max)
@@ -130,7 +133,9 @@ static int fake_get(void *self, unsigned offset)
 {
 	struct fake *f = self;
 
-	return offset == f->busy_line ? -EINVAL : f->levels[offset];
+	if (offset == f->busy_line)
+		return -EINVAL;
+	return f->refuse_get ? -EIO : f->levels[offset];
 }
 
 static bool fake_debounced(void *self, unsigned offset)

@@ -2,7 +2,7 @@
 /* The panel upon a fake chip. */
 #include "fake_chip.h"
 
-#include "panel/panel.h"
+#include "panel/panel_internal.h"
 
 static struct config_button buttons[] = {
     {.id = "land",
@@ -223,6 +223,82 @@ static void a_lamp_that_fails_is_put_out_of_use(void **state)
 	fake.refuse_set = 1;
 	panel_light(rig.panel, 0, LAMP_ON);
 	assert_int_equal(panel_lamps_open(rig.panel), 1);
+	stop(&rig);
+}
+
+static void a_lamp_that_failed_is_set_once_its_chip_answers(void **state)
+{
+	struct panel_fault faults[4];
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	fake.refuse_set = 1;
+	panel_light(rig.panel, 0, LAMP_ON);
+	until(&rig, &told.changes, 1);
+	assert_int_equal(panel_faults(rig.panel, faults, 4), 2);
+	assert_string_equal(faults[1].what, "lamp");
+	assert_string_equal(faults[1].id, "l");
+	assert_string_equal(faults[1].fault, "unusable");
+	fake.refuse_set = 0;
+	until(&rig, &told.changes, 2);
+	assert_true(fake.lamps[5]);
+	assert_int_equal(panel_faults(rig.panel, faults, 4), 1);
+	assert_int_equal(panel_lamps_open(rig.panel), 2);
+	stop(&rig);
+}
+
+static void a_lamp_whose_chip_fails_at_the_start_is_set_later(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.refuse_set = 1;
+	open_panel(&rig);
+	assert_int_equal(panel_lamps_open(rig.panel), 0);
+	panel_light(rig.panel, 0, LAMP_ON);
+	fake.refuse_set = 0;
+	until(&rig, &fake.sets, 2);
+	assert_true(fake.lamps[5]);
+	assert_int_equal(panel_lamps_open(rig.panel), 2);
+	stop(&rig);
+}
+
+static void a_level_that_cannot_be_read_costs_no_button(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig);
+	fake.refuse_get = 1;
+	open_panel(&rig);
+	assert_int_equal(panel_buttons_open(rig.panel), 2);
+	edge(1, true);
+	edge(1, false);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, 1);
+	stop(&rig);
+}
+
+/* The kernel's room for edges is full, and the last, a release, is dropped. */
+static void the_press_after_a_burst_that_lost_its_end_counts(void **state)
+{
+	struct rig rig;
+	int before;
+
+	(void)state;
+	start(&rig);
+	open_panel(&rig);
+	for (int i = 0; i <= PANEL_BURST; i++)
+		edge(1, i % 2 == 0);
+	fake.levels[1] = 0;
+	settle(&rig, 0);
+	before = told.actions;
+	edge(1, true);
+	settle(&rig, 0);
+	assert_int_equal(told.actions, before + 1);
 	stop(&rig);
 }
 
@@ -469,6 +545,10 @@ int main(void)
 	    cmocka_unit_test(a_lamp_is_set_only_when_it_changes),
 	    cmocka_unit_test(lamps_go_dark_at_the_end),
 	    cmocka_unit_test(a_lamp_that_fails_is_put_out_of_use),
+	    cmocka_unit_test(a_lamp_that_failed_is_set_once_its_chip_answers),
+	    cmocka_unit_test(a_lamp_whose_chip_fails_at_the_start_is_set_later),
+	    cmocka_unit_test(a_level_that_cannot_be_read_costs_no_button),
+	    cmocka_unit_test(the_press_after_a_burst_that_lost_its_end_counts),
 	    cmocka_unit_test(a_chip_that_vanishes_is_let_go),
 	    cmocka_unit_test(a_chip_whose_descriptors_hang_up_is_let_go),
 	    cmocka_unit_test(a_chip_that_comes_later_is_taken),
