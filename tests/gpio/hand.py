@@ -60,10 +60,15 @@ class Chip:
     def _line(self, line):
         return f"{self.sys}/{self.name}/sim_gpio{line}"
 
-    def set(self, line, pressed):
-        write(self._line(line) + "/pull",
-              "pull-down" if pressed else "pull-up")
+    def pull(self, line, how):
+        write(self._line(line) + "/pull", how)
         time.sleep(TICK)
+
+    def pulled(self, line):
+        return read(self._line(line) + "/pull")
+
+    def set(self, line, pressed):
+        self.pull(line, "pull-down" if pressed else "pull-up")
 
     def press(self, line, seconds=0.15):
         self.set(line, True)
@@ -150,11 +155,12 @@ class Keyboard:
             self.key(name)
         time.sleep(0.1)
 
-    def flood(self, events):
-        for _ in range(events):
-            self.emit(EV_KEY, KEYS["1"], 1)
+    def flood(self, name, times):
+        """More than the kernel keeps for a program that does not read."""
+        for _ in range(times):
+            self.emit(EV_KEY, KEYS[name], 1)
             self.emit(EV_SYN, 0, 0)
-            self.emit(EV_KEY, KEYS["1"], 0)
+            self.emit(EV_KEY, KEYS[name], 0)
             self.emit(EV_SYN, 0, 0)
 
 
