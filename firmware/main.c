@@ -257,13 +257,21 @@ static int start_console(struct daemon *daemon, const struct options *options)
 		start_phone(daemon, options);
 	if (rc == 0)
 		rc = console_listen_unix(daemon->console, path, &problem);
-	if (rc == 0 && *listen && *console->certificate)
+	if (rc != 0) {
+		log_error("%s", problem.text);
+		return rc;
+	}
+	if (*listen && *console->certificate)
 		rc = console_use_tls(daemon->console, console->certificate,
 				     console->key, &problem);
 	if (rc == 0 && *listen)
 		rc = console_listen_tcp(daemon->console, listen, &problem);
-	if (rc != 0)
-		log_error("%s", problem.text);
+	/* Without the section, a default of ours: of no line. */
+	if (rc != 0 && console->line > 0)
+		log_error("%s:%d: %s", daemon->config->path, console->line,
+			  problem.text);
+	else if (rc != 0)
+		log_error("%s: %s", daemon->config->path, problem.text);
 	return rc;
 }
 

@@ -252,8 +252,15 @@ int listen_tcp(const char *listen, bool tls, int *out, int *port,
 		     "console.listen: %s is taken by another program: end it, "
 		     "or set another port",
 		     listen);
+	else if (rc == -EADDRNOTAVAIL)
+		tell(problem,
+		     "console.listen: %s is no address of this machine: write "
+		     "one that ip addr shows, or 0.0.0.0 for all of them",
+		     listen);
 	else
-		tell(problem, "console.listen: cannot listen on %s: %s", listen,
-		     strerror(-rc));
+		tell(problem,
+		     "console.listen: cannot listen on %s: %s: write another "
+		     "address or port, such as \"127.0.0.1:8080\"",
+		     listen, strerror(-rc));
 	return rc;
 }

@@ -90,7 +90,9 @@ static int read_chain(const char *path, struct pair *pair,
 	gnutls_free(bytes.data);
 	if (rc < 0) {
 		pair->n = 0;
-		tell(problem, "console.certificate: %s is no certificate: %s",
+		tell(problem,
+		     "console.certificate: %s is no certificate (%s): kioskctl "
+		     "certificate new makes one",
 		     path, gnutls_strerror(rc));
 		return -EINVAL;
 	}
@@ -113,8 +115,10 @@ static int read_key(const char *path, struct pair *pair,
 	gnutls_memset(bytes.data, 0, bytes.size);
 	gnutls_free(bytes.data);
 	if (rc < 0) {
-		tell(problem, "console.key: %s is no private key: %s", path,
-		     gnutls_strerror(rc));
+		tell(problem,
+		     "console.key: %s is no private key (%s): kioskctl "
+		     "certificate new makes one with its certificate",
+		     path, gnutls_strerror(rc));
 		return -EINVAL;
 	}
 	return 0;
@@ -290,7 +294,9 @@ int tls_new(sd_event *event, const char *certificate, const char *key,
 		goto fail;
 	rc = watch_both(tls, event);
 	if (rc < 0) {
-		tell(problem, "console.certificate: %s cannot be watched: %s",
+		tell(problem,
+		     "console.certificate: %s cannot be watched (%s): see that "
+		     "its directory is there and may be read",
 		     certificate, strerror(-rc));
 		goto fail;
 	}

@@ -252,6 +252,12 @@ def a_new_certificate_is_shown_without_a_restart():
 
 
 def what_cannot_be_used_is_named_at_the_start():
+    def console_line(kiosk):
+        with open(kiosk.office.config, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        return next(i + 1 for i, line in enumerate(lines)
+                    if line.startswith("console"))
+
     def swapped(kiosk):
         os.rename(kiosk.crt, kiosk.crt + ".other")
         os.unlink(kiosk.key)
@@ -268,15 +274,16 @@ def what_cannot_be_used_is_named_at_the_start():
             (lambda kiosk: os.unlink(kiosk.key), "console.key",
              "No such file"),
             (lambda kiosk: write(kiosk.crt, "hello\n"), "console.certificate",
-             "is no certificate"),
+             "is no certificate", "kioskctl certificate new"),
             (lambda kiosk: write(kiosk.key, "hello\n"), "console.key",
-             "is no private key"),
+             "is no private key", "kioskctl certificate new"),
             (swapped, "is not the key of", "kiosk.crt")):
         with Secure() as kiosk:
             spoil(kiosk)
             kiosk.office.spawn()
             assert kiosk.office.daemon.wait(30) == 1, kiosk.office.said()
-            for word in words:
+            for word in (f"{kiosk.office.config}:{console_line(kiosk)}: ",
+                         *words):
                 assert word in kiosk.office.said(), kiosk.office.said()
             kiosk.office.daemon = None
 

@@ -188,6 +188,20 @@ static void test_port_taken_is_named(void **state)
 	close(first);
 }
 
+static void test_address_of_another_machine_is_named_with_the_mend(void **state)
+{
+	struct console_problem problem;
+	int fd, port;
+
+	(void)state;
+	/* RFC 5737: nobody's. */
+	assert_int_equal(listen_tcp("203.0.113.9:0", true, &fd, &port,
+				    &problem),
+			 -EADDRNOTAVAIL);
+	assert_non_null(strstr(problem.text, "203.0.113.9:0"));
+	assert_non_null(strstr(problem.text, "0.0.0.0 for all"));
+}
+
 int main(void)
 {
 #define WITH_DIR(test) \
@@ -202,6 +216,8 @@ int main(void)
 	    cmocka_unit_test(test_tcp_takes_loopback_addresses_only),
 	    cmocka_unit_test(test_tls_opens_other_addresses),
 	    cmocka_unit_test(test_port_taken_is_named),
+	    cmocka_unit_test(
+		test_address_of_another_machine_is_named_with_the_mend),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
