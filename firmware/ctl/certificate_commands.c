@@ -262,6 +262,15 @@ static void print_fingerprint(gnutls_x509_crt_t certificate)
 	printf("\n");
 }
 
+/* From the root: kioskd does not run in the directory that we run in. */
+static void print_setting(const char *name, const char *path)
+{
+	char *whole = realpath(path, NULL);
+
+	printf("%s = \"%s\"", name, whole ? whole : path);
+	free(whole);
+}
+
 int certificate_command_new(const struct ctl_command *command)
 {
 	const char *directory = command->file ? command->file : "/etc/kiosk";
@@ -286,7 +295,9 @@ int certificate_command_new(const struct ctl_command *command)
 	if (export_both(certificate, key, crt_path, key_path) < 0)
 		goto out;
 	print_fingerprint(certificate);
-	printf("certificate = \"%s\"; key = \"%s\";\n", crt_path, key_path);
+	print_setting("certificate", crt_path);
+	print_setting("; key", key_path);
+	puts(";");
 	status = EXIT_SUCCESS;
 out:
 	if (certificate)

@@ -12,6 +12,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import tempfile
 import warnings
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -311,6 +312,15 @@ def kioskctl_replaces_no_certificate():
     assert ctl("certificate", "new", "/nowhere").returncode == 1
 
 
+def the_printed_line_is_good_from_any_directory():
+    with tempfile.TemporaryDirectory() as folder:
+        made = ctl("certificate", "new", os.path.relpath(folder))
+        whole = os.path.realpath(folder)
+        assert made.stdout.splitlines()[-1] == (
+            f'certificate = "{whole}/kiosk.crt"; key = "{whole}/kiosk.key";'
+        ), made
+
+
 TESTS = [
     a_client_that_has_the_certificate_trusts_the_kiosk,
     old_versions_and_weak_ciphers_are_refused,
@@ -322,6 +332,7 @@ TESTS = [
     what_cannot_be_used_is_named_at_the_start,
     the_lan_without_a_certificate_is_refused_with_the_mend,
     kioskctl_replaces_no_certificate,
+    the_printed_line_is_good_from_any_directory,
 ]
 
 if __name__ == "__main__":
