@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/when.h"
 
@@ -358,16 +359,18 @@ json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
 {
 	const struct config *config = kiosk_config(kiosk);
 
-	return json_pack("{s:s, s:o, s:o, s:I, s:s, s:I, s:o, s:o, s:o, s:o, "
-			 "s:o}",
+	return json_pack("{s:s, s:o, s:o, s:I, s:s, s:I, s:i, s:o, s:o, s:o, "
+			 "s:o, s:o}",
 			 "kiosk", config->office.kiosk, "office",
 			 json_from_text(&config->office.name), "priority_for",
 			 json_from_text(&config->queue.priority_for), "seq",
 			 (json_int_t)kiosk_seq(kiosk), "day",
 			 queue_day(kiosk_queue(kiosk)), "at_ms",
-			 (json_int_t)at_ms, "services", services(kiosk, at_ms),
-			 "counters", counters(kiosk), "calls", calls(kiosk),
-			 "notices", notices(config), "health", health(kiosk));
+			 (json_int_t)at_ms, "utc_offset_s",
+			 clock_utc_offset_s(at_ms), "services",
+			 services(kiosk, at_ms), "counters", counters(kiosk),
+			 "calls", calls(kiosk), "notices", notices(config),
+			 "health", health(kiosk));
 }
 
 /* What became of its slip, where that is known. */

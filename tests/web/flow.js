@@ -60,7 +60,7 @@ class Desk {
 	static async open({ counter = 1, size = WIDE, zoom = 1, allow } = {}) {
 		const context = await browser.newContext({
 			viewport: size, deviceScaleFactor: zoom, locale: "vi-VN",
-			timezoneId: "Asia/Ho_Chi_Minh",
+			timezoneId: "America/Lima",
 		});
 		const page = await context.newPage();
 		page.setDefaultTimeout(15000);
@@ -248,6 +248,19 @@ async function choosing() {
 			await desk.showsWaiting();
 			await desk.picture("desk-idle");
 		});
+}
+
+// Desk.open() sets the browser to another zone.
+async function clocks() {
+	await at("the clock is the office's, whatever zone the browser is in", {},
+		(desk, page) => until(async () => {
+			const wall = new Date().toLocaleTimeString("en-GB", {
+				timeZone: "Asia/Ho_Chi_Minh",
+				hour: "2-digit",
+				minute: "2-digit",
+			});
+			return await page.textContent("#clock") === wall;
+		}, "the office's time"));
 }
 
 // How many were called while body ran, by the kiosk and by what the page sent.
@@ -714,8 +727,8 @@ async function main() {
 	console.log("# Chromium " + browser.version());
 	const house = { browser, build, dir, check, complaints,
 		axe: Desk.axe, fits: Desk.fits };
-	const parts = { choosing, doublePresses, keyboard, calling, estimates,
-		troubles, looks, outages, signingIn, overseeing, phoning };
+	const parts = { choosing, clocks, doublePresses, keyboard, calling,
+		estimates, troubles, looks, outages, signingIn, overseeing, phoning };
 	const wanted = (process.env.KIOSK_WEB || "").split(" ").filter(Boolean);
 	for (const [name, part] of Object.entries(parts))
 		if (!wanted.length || wanted.includes(name))

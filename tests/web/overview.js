@@ -50,7 +50,7 @@ async function overseeing({ browser, build, dir, check, complaints, axe }) {
 	const at = (name, who, options, body) => check(name, async () => {
 		const context = await browser.newContext({
 			viewport: { width: 1280, height: 860 }, locale: "vi-VN",
-			timezoneId: "Asia/Ho_Chi_Minh", ...options,
+			timezoneId: "America/Lima", ...options,
 		});
 		try {
 			const page = await context.newPage();

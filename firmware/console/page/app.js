@@ -54,10 +54,12 @@ function kioskNow() {
 	return Date.now() + clockOffset;
 }
 
+// As the clock on the office's wall: this machine may be set to another zone.
 function clockTime(ms) {
-	const at = new Date(ms);
-	return String(at.getHours()).padStart(2, "0") + ":" +
-		String(at.getMinutes()).padStart(2, "0");
+	const at = new Date(ms + (state ? state.utc_offset_s * 1000 :
+		-60000 * new Date(ms).getTimezoneOffset()));
+	return String(at.getUTCHours()).padStart(2, "0") + ":" +
+		String(at.getUTCMinutes()).padStart(2, "0");
 }
 
 function span(ms, shortest) {

@@ -27,9 +27,16 @@ let locked = "";           // why nothing is shown
 
 // ---- small helpers ----
 
+// As the clock on the office's wall: this machine may be set to another zone.
+function officeTime(ms, format) {
+	if (!state)
+		return new Date(ms).toLocaleString("en-GB", format);
+	return new Date(ms + state.utc_offset_s * 1000).toLocaleString("en-GB",
+		{ ...format, timeZone: "UTC" });
+}
+
 function clockTime(ms) {
-	return new Date(ms).toLocaleTimeString("en-GB",
-		{ hour: "2-digit", minute: "2-digit" });
+	return officeTime(ms, { hour: "2-digit", minute: "2-digit" });
 }
 
 function minutes(seconds) {
@@ -381,7 +388,7 @@ function drawAdmin() {
 		...config.notes.map((text) => ({ text, level: "" }))]);
 	$("log-lines").setAttribute("aria-label", say("log"));
 	lines($("log-lines"), log.lines.slice().reverse().map((line) => ({
-		text: new Date(line.at_ms).toLocaleString("en-GB") + " " + line.text,
+		text: officeTime(line.at_ms) + " " + line.text,
 		level: line.level,
 	})));
 }

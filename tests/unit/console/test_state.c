@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "house.h"
 
+#include <time.h>
+
 #include "console/state.h"
 
 static struct reply reply;
@@ -226,6 +228,25 @@ static void test_clock_of_the_state_is_now(void **state)
 	json_decref(object);
 }
 
+/* For a browser that is set to another zone. */
+static void test_state_tells_how_far_the_wall_is_ahead(void **state)
+{
+	const char *before = getenv("TZ");
+	char *kept = before ? strdup(before) : NULL;
+	json_t *object;
+
+	assert_int_equal(setenv("TZ", "ABC-7", 1), 0); /* POSIX: east of it */
+	tzset();
+	object = get_state(*state);
+	assert_int_equal(json_integer_value(
+			     json_object_get(object, "utc_offset_s")),
+			 25200);
+	json_decref(object);
+	assert_int_equal(kept ? setenv("TZ", kept, 1) : unsetenv("TZ"), 0);
+	tzset();
+	free(kept);
+}
+
 /* Another day's answer to a repeated key knows nothing of today's A001. */
 static void test_answer_from_another_day_mixes_nothing_up(void **state)
 {
@@ -268,6 +289,7 @@ int main(void)
 	    AT_HOME(test_state_tells_who_may_be_rated),
 	    AT_HOME(test_health_words),
 	    AT_HOME(test_clock_of_the_state_is_now),
+	    AT_HOME(test_state_tells_how_far_the_wall_is_ahead),
 	    AT_HOME(test_answer_from_another_day_mixes_nothing_up),
 	};
 
