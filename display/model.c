@@ -241,6 +241,20 @@ static int read_call(const struct reader *reader, const json_t *object,
 	return 0;
 }
 
+/* Else an older call would be taken for news, and called out with each state
+ * anew. */
+static int check_order(struct reader *reader, const struct model_state *state)
+{
+	for (size_t i = 1; i < state->n_calls; i++) {
+		reader->index = i;
+		if (state->calls[i].id >= state->calls[i - 1].id)
+			return wrong(reader, "id",
+				     "a smaller one than of the call before it "
+				     "is expected");
+	}
+	return 0;
+}
+
 /* The list of that name with at most max objects in it; absent: none. */
 static int open_list(struct reader *reader, const json_t *root,
 		     const char *name, size_t max, const json_t **list,
@@ -356,6 +370,9 @@ static int read_state(const json_t *root, struct model_state *state,
 	READ_LIST("counters", MODEL_MAX_COUNTERS, read_counter, counters);
 	read_served(root, state);
 	READ_LIST("calls", MODEL_MAX_CALLS, read_call, calls);
+	r = check_order(&reader, state);
+	if (r < 0)
+		return r;
 	read_notices(root, state);
 	state->printer = read_printer(root);
 	read_refused(root, &state->refused);

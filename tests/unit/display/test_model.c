@@ -114,6 +114,16 @@ static void refuses_what_it_cannot_read(void **state)
 	     "{\"seq\":1,\"services\":[],\"counters\":[],\"calls\":[{"
 	     "\"ticket\":\"A001\"}]}",
 	     "calls[0].counter: "},
+	    {"an older call before a newer one",
+	     "{\"seq\":1,\"services\":[],\"counters\":[],\"calls\":[{\"id\":5,"
+	     "\"ticket\":\"A001\",\"counter\":1},{\"id\":6,\"ticket\":\"A002\","
+	     "\"counter\":1}]}",
+	     "calls[1].id: a smaller one"},
+	    {"the same call twice",
+	     "{\"seq\":1,\"services\":[],\"counters\":[],\"calls\":[{\"id\":5,"
+	     "\"ticket\":\"A001\",\"counter\":1},{\"id\":5,\"ticket\":\"A001\","
+	     "\"counter\":1}]}",
+	     "calls[1].id: a smaller one"},
 	    {"a code that is a story",
 	     "{\"seq\":1,\"services\":[],\"counters\":[],\"calls\":[{"
 	     "\"ticket\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"counter\":1}]}",
