@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "sync/batch.h"
 #include "sync/seal.h"
 
@@ -41,6 +42,8 @@ fail(struct sync_status *status, int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(status->error, sizeof(status->error), format, args);
 	va_end(args);
+	/* A server's words may be anything; people, and JSON, get this text. */
+	utf8_make_printable(status->error);
 	return error;
 }
 

@@ -28,6 +28,7 @@ static struct {
 	int64_t local_seq;
 	int hello_status;
 	int append_status;
+	const char *says; /* with append_status; NULL: "it broke" */
 	enum central_verdict verdict;
 	const struct central_head *answer; /* NULL: the batch's end */
 	int stop_after; /* write to stop_fd in that append; 0: never */
@@ -91,7 +92,8 @@ static int fake_append(struct central *central, const char *kiosk,
 	if (++fake.appends == fake.stop_after)
 		assert_int_equal(write(stop_pipe[1], "", 1), 1);
 	if (fake.append_status < 0) {
-		snprintf(problem->text, sizeof(problem->text), "it broke");
+		snprintf(problem->text, sizeof(problem->text), "%s",
+			 fake.says ? fake.says : "it broke");
 		return fake.append_status;
 	}
 	*verdict = fake.verdict;
@@ -196,6 +198,19 @@ static void a_batch_of_long_rows_ends_at_a_mebibyte(void **state)
 	assert_int_equal(sync_round(*state, &told), 0);
 	assert_int_equal(told.synced_seq, 201);
 	assert_int_equal(fake.appends, 4);
+}
+
+/* What people are told is a line of UTF-8 in any case, and not left out. */
+static void
+what_a_server_says_in_another_code_is_told_as_far_as_it_goes(void **state)
+{
+	struct sync_status told = {0};
+
+	rows_journal(dir, 3);
+	fake.append_status = -EIO;
+	fake.says = "st\xf6rung\x1b[31m \xe1\xba";
+	assert_int_equal(sync_round(*state, &told), -EIO);
+	assert_string_equal(told.error, "st?rung?[31m ??");
 }
 
 static void the_log_s_head_decides_where_to_go_on(void **state)
@@ -540,6 +555,7 @@ int main(void)
 	    TEST(a_long_journal_goes_in_batches),
 	    TEST(each_round_asks_first_and_sends_what_is_new),
 	    TEST(a_batch_of_long_rows_ends_at_a_mebibyte),
+	    TEST(what_a_server_says_in_another_code_is_told_as_far_as_it_goes),
 	    TEST(the_log_s_head_decides_where_to_go_on),
 	    TEST(what_was_pruned_is_known_by_the_anchor),
 	    TEST(rows_that_nobody_has_any_more_are_named),
