@@ -54,6 +54,8 @@ PACKAGES_HALL := xvfb xdotool python3
 
 # CBMC itself is Debian 13's: tests/proof/get-cbmc unpacks it.
 PACKAGES_PROOF := debian-archive-keyring python3
+# clang only recommends its runtime, which has libFuzzer and the sanitizers.
+PACKAGES_FUZZ := clang libclang-rt-dev python3
 PACKAGES_TRIXIE := mmdebstrap util-linux
 # In the Debian 13 tree.
 PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
@@ -111,7 +113,7 @@ all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kiosk
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
 	packages-power packages-web packages-slip packages-central packages-fleet \
-	packages-hall packages-proof
+	packages-hall packages-proof packages-fuzz
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -130,6 +132,8 @@ packages-slip:
 	$(call install_missing,$(PACKAGES_SLIP))
 packages-proof:
 	$(call install_missing,$(PACKAGES_PROOF))
+packages-fuzz:
+	$(call install_missing,$(PACKAGES_FUZZ))
 packages-hall:
 	$(call install_missing,$(PACKAGES_HALL))
 packages-central:
@@ -332,6 +336,29 @@ test-central: packages-test packages-central all $(B)/central/make-rows \
 		$(B)/central/make-days $(B)/central/full-disk.so
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
 
+# Rubbish for every reader of outside bytes: docs/reliability.md. FUZZ_SECONDS
+# each; FUZZ="http config" for some of them.
+FUZZ_SECONDS ?= 60
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SUPPORT := tests/fuzz/fuzz.c tests/fuzz/office.c tests/fuzz/rows.c
+$(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.o $(call objects,$(FUZZ_SUPPORT)) \
+		$(B)/libdisplay.a $(B)/libkiosk.a
+	$(link) -fsanitize=fuzzer
+# With a mistake in it, which must be found.
+$(B)/obj/tests/fuzz/fuzz_planted.o: tests/fuzz/fuzz_text.c Makefile \
+		$(B)/flags.mk
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -DFUZZ_PLANTED -MMD -MP -c -o $@ $<
+-include $(patsubst %.o,%.d,$(call objects,$(FUZZ_SUPPORT) \
+	$(FUZZ_NAMES:%=tests/fuzz/fuzz_%.c) tests/fuzz/fuzz_planted.c))
+
+.PHONY: fuzzers test-fuzz
+fuzzers: $(FUZZ_NAMES:%=$(B)/fuzz-%) $(B)/fuzz-planted
+test-fuzz: packages-build packages-fuzz
+	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang SAN=1 WERROR=-Werror \
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
+	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) $(B)/fuzz $(FUZZ)
+
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
@@ -399,6 +426,7 @@ help:
 	@echo "make test-hall        the touch panel as a window, pressed by xdotool"
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make test-central     the central log: real servers, links that fail"
+	@echo "make test-fuzz        rubbish for every reader, FUZZ_SECONDS=60 each"
 	@echo "make bench            figures, as ratios to a floor"
 	@echo "make bench-panel      of it, a button's way to ticket and printer"
 	@echo "make bench-fleet      the central log under many kiosks"
