@@ -133,7 +133,7 @@ bool client_ask(int fd, const char *key)
 	return true;
 }
 
-pid_t client_citizen(int boot, int who, int limit)
+pid_t client_citizen(int boot, int who, int limit, int pause_ms)
 {
 	char key[KEY_MAX];
 	pid_t child = fork();
@@ -147,6 +147,7 @@ pid_t client_citizen(int boot, int who, int limit)
 			 services[(n + who) % SERVICES], boot, who, n);
 		if (!client_ask(fd, key))
 			break;
+		usleep((useconds_t)pause_ms * 1000);
 	}
 	_exit(0);
 }

@@ -26,7 +26,7 @@ bool client_ask(int fd, const char *key);
 
 /* Children that go on until they have asked limit times (0: for ever) or the
  * kiosk is gone; the screen until then. */
-pid_t client_citizen(int boot, int who, int limit);
+pid_t client_citizen(int boot, int who, int limit, int pause_ms);
 pid_t client_counter(int boot, int who, int limit);
 pid_t client_screen(void);
 

@@ -6,7 +6,7 @@ import random
 import shutil
 import threading
 
-from disk_log import records_of, said_in, settle
+from disk_log import records_of, said_in, settle, slips_in
 from invariants import check_all
 from machine import Machine, PATIENCE_S
 
@@ -14,8 +14,12 @@ CUTS_OF_A_DISK = 25  # then a new one: a new journal is cut, too
 CUT_WHILE_STARTING = 0.15
 CUT_LOSES_WRITES = 0.5  # else all that reached the disk is there
 LAST_RECORDS = 100       # of which one is the last before such a cut
-BUSY_S = 0.3
-STARTING_S = 0.5
+PRINTING_EVERY = 3       # disks: there is a printer, too
+PAUSE_MS = 150           # ... and fewer citizens, for it to keep up with
+# When a cut comes: after so many lines told, so that a slow machine is not cut
+# before it has done anything, and a moment later.
+BUSY = (200, 0.01)
+PRINTING = (12, 0.2)
 
 
 class Lost(AssertionError):
@@ -30,6 +34,8 @@ class Told:
         self.open = []     # keys that were asked and not answered
         self.again = 0     # keys that were asked again after a cut
         self.seen = 0      # the last row that a screen has shown
+        self.slips = 0     # that began to leave the printer since row printed
+        self.printed = 0
 
     def take(self, line):
         word, _, rest = line.partition(" ")
@@ -57,6 +63,10 @@ class Told:
         """Nothing told is lost, and it was the truth."""
         if self.seen > len(rows):
             raise Lost(f"a screen had shown row {self.seen} of {len(rows)}")
+        # A slip whose fate is not known is not printed again.
+        issued = sum(row["kind"] == "issued" for row in rows[self.printed:])
+        if self.slips > issued:
+            raise Lost(f"{self.slips} slips of {issued} tickets")
         for key, answer in self.answers.items():
             if not answer:
                 continue
@@ -71,15 +81,17 @@ class Told:
 class Disk:
     """A disk's life: one boot after the other, each ended by a cut."""
 
-    def __init__(self, place, name, random_numbers, preload=""):
+    def __init__(self, place, name, random_numbers, preload="",
+                 printing=False):
         self.place = place
         self.name = name
         self.random = random_numbers
         self.preload = preload
+        self.printing = printing
         self.image = place.new_disk(name + ".img")
         self.before = place.path(name + ".before.img")
         self.log = place.path(name + ".log")
-        self.lost_writes = 0
+        self.lost_writes = self.slips = 0
         self.told = Told()
         self.rows = []
         self.ready_ms = []
@@ -94,16 +106,17 @@ class Disk:
         open(self.log, "wb").close()
         settings = {"WORK": "cut", "FROM": len(self.rows), "BOOT": self.boots,
                     "AGAIN": ",".join(self.told.open),
-                    "PRELOAD": self.preload}
+                    "PRELOAD": self.preload,
+                    "PAUSE": PAUSE_MS if self.printing else 0}
         machine = Machine(self.place, self.name, self.image, settings,
-                          self.log)
+                          self.log, "printing.conf" if self.printing
+                          else "kiosk.conf")
         starting = self.random.random() < CUT_WHILE_STARTING
         try:
-            if starting:
-                self.let_run(machine, self.random.uniform(0, STARTING_S))
-            else:
+            if not starting:
                 self.wait_until_checked(machine)
-                self.let_run(machine, self.random.uniform(0, BUSY_S))
+            self.let_run(machine, self.time_to_start() if starting else
+                         PRINTING if self.printing else BUSY)
             machine.cut()
         finally:
             self.console = machine.said_on_console()
@@ -111,8 +124,18 @@ class Disk:
         self.settle(0 if starting else None)
         return not starting
 
-    def let_run(self, machine, seconds):
-        for line in machine.lines(seconds):
+    def time_to_start(self):
+        """The kernel's and, as the last time, kioskd's."""
+        return 0, 0.1 + (self.ready_ms or [400])[-1] / 1000
+
+    def let_run(self, machine, most):
+        lines = self.random.randint(0, most[0])
+        for line in machine.lines(PATIENCE_S) if lines else ():
+            self.look_for_trouble(line)
+            lines -= 1
+            if lines == 0:
+                break
+        for line in machine.lines(self.random.uniform(0, most[1])):
             self.look_for_trouble(line)
 
     def settle(self, first):
@@ -134,6 +157,8 @@ class Disk:
             self.lost_writes += settle(self.image, records[:end], self.random)
         for line in said_in(records[:end]):
             self.told.take(line)
+        self.told.slips += slips_in(records[:end])
+        self.slips += slips_in(records[:end])
 
     def wait_until_checked(self, machine):
         fresh, head = [], None
@@ -168,6 +193,7 @@ class Disk:
             raise Lost(f"{head[1]} rows, where there were {len(rows)}, or "
                        "others")
         self.rows = rows
+        self.told.printed, self.told.slips = len(rows), 0
 
     def keep(self, directory):
         """The disk as it was before the boot that found something, and what
@@ -188,10 +214,9 @@ class Cuts:
         self.place = place
         self.seed = seed
         self.left = count
-        self.done = self.starting = self.answers = self.again = self.rows = 0
-        self.lost_writes = 0
-        self.ready_ms = []
-        self.failures = []
+        self.done = self.starting = 0
+        self.disks = []
+        self.failures = []  # (disk, what)
         self.lock = threading.Lock()
 
     def take_turn(self):
@@ -201,43 +226,35 @@ class Cuts:
             self.left -= 1
             return True
 
+    def live(self, disk):
+        """A disk's cuts; the last one is looked at, too."""
+        for _ in range(CUTS_OF_A_DISK):
+            if not self.take_turn():
+                break
+            checked = disk.boot_and_cut()
+            with self.lock:
+                self.done += 1
+                self.starting += not checked
+        while not disk.boot_and_cut():
+            pass
+
     def work(self, who):
         life = 0
-        more = self.take_turn()
-        while more:
+        while self.left and not self.failures:
             life += 1
             name = f"{who}-{life}"
             disk = Disk(self.place, name,
-                        random.Random(f"{self.seed}/{name}"))
+                        random.Random(f"{self.seed}/{name}"),
+                        printing=life % PRINTING_EVERY == 0)
+            self.disks.append(disk)
             try:
-                for _ in range(CUTS_OF_A_DISK):
-                    checked = disk.boot_and_cut()
-                    with self.lock:
-                        self.done += 1
-                        self.starting += not checked
-                    more = self.take_turn()
-                    if not more:
-                        break
-                self.last_boot(disk)
+                self.live(disk)
             except Exception as failure:  # pylint: disable=broad-except
                 with self.lock:
                     self.failures.append((disk, failure))
                 return
-            with self.lock:
-                self.answers += len(disk.told.answers)
-                self.again += disk.told.again
-                self.rows += len(disk.rows)
-                self.lost_writes += disk.lost_writes
-                self.ready_ms += disk.ready_ms
-            os.unlink(disk.image)
-            os.unlink(disk.before)
-            os.unlink(disk.log)
-
-    @staticmethod
-    def last_boot(disk):
-        """The last cut is looked at, too."""
-        while not disk.boot_and_cut():
-            pass
+            for file in (disk.image, disk.before, disk.log):
+                os.unlink(file)
 
     def run(self):
         threads = [threading.Thread(target=self.work, args=(who,))
@@ -246,3 +263,6 @@ class Cuts:
             thread.start()
         for thread in threads:
             thread.join()
+
+    def total(self, of):
+        return sum(of(disk) for disk in self.disks)

@@ -5,13 +5,14 @@
  * happened. So the log says what had been told when a write or a flush was
  *done.
  *
- *	POWER_DISK  the guest's disk image
- *	POWER_LINE  the descriptor that its line to the host writes to
- *	POWER_LOG   the log, appended to
+ *	POWER_DISK     the guest's disk image
+ *	POWER_LINE     the descriptor that its line to the host writes to
+ *	POWER_PRINTER  and the one that its printer hangs on
+ *	POWER_LOG      the log, appended to
  *
- * A record is struct record, then length bytes of data ('W', 'M'). The guest's
- * disk has a cache (ubd says so to the kernel), so what no flush followed may
- *be lost, in any order.
+ * A record is struct record, then length bytes of data ('W', 'M', 'P'). The
+ *guest's disk has a cache (ubd says so to the kernel), so what no flush
+ *followed may be lost, in any order.
  *
  * UML calls these from threads with a stack of a page and before its own memory
  * is set up: nothing here but system calls.
@@ -34,6 +35,7 @@ struct record {
 
 static int log_fd = -1;
 static int line_fd = -1;
+static int printer_fd = -1;
 static dev_t disk_device;
 static ino_t disk_inode;
 
@@ -41,13 +43,15 @@ __attribute__((constructor)) static void begin(void)
 {
 	const char *disk = getenv("POWER_DISK"), *line = getenv("POWER_LINE");
 	const char *log = getenv("POWER_LOG");
+	const char *printer = getenv("POWER_PRINTER");
 	struct stat status;
 
-	if (!disk || !line || !log || stat(disk, &status) != 0)
+	if (!disk || !line || !printer || !log || stat(disk, &status) != 0)
 		return;
 	disk_device = status.st_dev;
 	disk_inode = status.st_ino;
 	line_fd = (int)strtol(line, NULL, 10);
+	printer_fd = (int)strtol(printer, NULL, 10);
 	log_fd = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 }
 
@@ -89,8 +93,8 @@ ssize_t write(int fd, const void *data, size_t n)
 	ssize_t done = syscall(SYS_write, fd, data, n);
 	int error = errno;
 
-	if (done > 0 && fd == line_fd && log_fd >= 0)
-		note('M', 0, (uint64_t)done, data);
+	if (done > 0 && log_fd >= 0 && (fd == line_fd || fd == printer_fd))
+		note(fd == line_fd ? 'M' : 'P', 0, (uint64_t)done, data);
 	errno = error;
 	return done;
 }

@@ -6,11 +6,14 @@ there or not, or torn between sectors, so a newer one may be there and an older
 one not; but an older one never lies over a newer one."""
 import mmap
 import os
+import re
 import struct
 import subprocess
 
 RECORD = struct.Struct("=QQQ")
 SECTOR = 512
+# How a slip begins (escpos_encode()).
+SLIP = re.compile(rb"\x1b@(?:\x1da.)?\x1dP", re.DOTALL)
 
 
 def records_of(log):
@@ -28,7 +31,7 @@ def records_of(log):
             at += RECORD.size
             kind = chr(kind)
             body = None
-            if kind in "WM":
+            if kind in "WMP":
                 body = data[at:at + length]
                 at += length
                 if at > len(data):
@@ -42,6 +45,12 @@ def said_in(records):
     """The lines that the guest had told the host."""
     said = b"".join(body for kind, _, body in records if kind == "M")
     return [line.decode("utf-8", "replace") for line in said.split(b"\n")[:-1]]
+
+
+def slips_in(records):
+    """How many slips had begun to leave the printer."""
+    return len(SLIP.findall(b"".join(body for kind, _, body in records
+                                     if kind == "P")))
 
 
 def torn(rng, offset, body):

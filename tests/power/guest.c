@@ -208,9 +208,15 @@ static void ask_again(void)
 /* How many clients that have an end. */
 static int open_office(int boot, int limit)
 {
+	int pause_ms = number("POWER_PAUSE");
+
 	(void)client_screen();
+	if (pause_ms > 0) {
+		(void)client_citizen(boot, 1, limit, pause_ms);
+		return 1;
+	}
 	for (int who = 1; who <= CITIZENS; who++)
-		(void)client_citizen(boot, who, limit);
+		(void)client_citizen(boot, who, limit, 0);
 	for (int who = 1; who <= COUNTERS; who++)
 		(void)client_counter(boot, who, (limit + 1) / 2);
 	return CITIZENS + COUNTERS;

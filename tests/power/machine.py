@@ -21,10 +21,13 @@ services = (
 counters = (
   { id = 1; name = { vi = "Quầy 1"; en = "Counter 1"; }; services = [ "land", "civil" ]; },
   { id = 2; name = { vi = "Quầy 2"; en = "Counter 2"; }; services = [ "land", "civil" ]; } );
-printer = { device = "none"; };
+printer = { device = "%(printer)s"; width_dots = 384; baud = 115200;
+  status = false; };
 console = { listen = ""; };
 central = { url = ""; };
 """
+
+CONFIGS = {"kiosk.conf": "none", "printing.conf": "/dev/ttyS1"}
 
 
 def day_starts():
@@ -64,9 +67,11 @@ class Place:
         # spaces, wherever the checkout lies.
         self.seen = tempfile.mkdtemp(prefix="kiosk-power.", dir="/tmp")
         os.symlink(os.path.abspath(build), os.path.join(self.seen, "bin"))
-        with open(os.path.join(self.seen, "kiosk.conf"), "w",
-                  encoding="utf-8") as file:
-            file.write(CONFIG % {"day_starts": day_starts()})
+        for name, printer in CONFIGS.items():
+            with open(os.path.join(self.seen, name), "w",
+                      encoding="utf-8") as file:
+                file.write(CONFIG % {"day_starts": day_starts(),
+                                     "printer": printer})
         self.fresh = self.path("fresh.img")
         with open(self.fresh, "wb") as file:
             file.truncate(DISK_MB << 20)
@@ -99,9 +104,11 @@ class Place:
 
 class Machine:
     """A guest that runs. settings: its POWER_… environment (guest.c); log:
-    where all that reaches its disk is written down (disk_log.c)."""
+    where all that reaches its disk is written down (disk_log.c), and what its
+    printer prints, which goes nowhere else."""
 
-    def __init__(self, place, name, disk, settings, log=None):
+    def __init__(self, place, name, disk, settings, log=None,
+                 config="kiosk.conf"):
         if place.over:
             raise AssertionError("the test was ended")
         self.place = place
@@ -110,13 +117,15 @@ class Machine:
         # Both ends of what it reads are held here: its line never hangs up.
         self.ends = [*os.pipe(), *os.pipe(), *os.pipe()]
         console_in, _, line_in, self.to, self.out, line_out = self.ends
+        paper = os.open("/dev/null", os.O_WRONLY)
         environment = dict(os.environ, TMPDIR=place.work)
         if log:
             environment.update(
                 LD_PRELOAD=place.library("disk_log.so"), LD_BIND_NOW="1",
-                POWER_DISK=disk, POWER_LINE=str(line_out), POWER_LOG=log)
+                POWER_DISK=disk, POWER_LINE=str(line_out),
+                POWER_PRINTER=str(paper), POWER_LOG=log)
         settings = dict(settings, BIN=os.path.join(place.seen, "bin"),
-                        CONF=os.path.join(place.seen, "kiosk.conf"))
+                        CONF=os.path.join(place.seen, config))
         words = [f"POWER_{key}={value}" for key, value in settings.items()]
         self.console = os.path.join(self.directory, "console")
         with open(self.console, "wb") as console:
@@ -125,13 +134,15 @@ class Machine:
                  "rootfstype=hostfs", "rootflags=/", "rw",
                  "init=" + os.path.join(place.seen, "bin", "power", "guest"),
                  "con=null", "con0=fd:0,fd:1",
-                 f"ssl0=fd:{line_in},fd:{line_out}", "ssl=null",
+                 "ssl=null", f"ssl0=fd:{line_in},fd:{line_out}",
+                 f"ssl1=null,fd:{paper}",
                  "uml_dir=" + self.directory, "umid=uml", "quiet",
                  "loglevel=4", "ubd0=" + disk, *words],
                 stdin=console_in, stdout=console, stderr=console,
-                pass_fds=(line_in, line_out), start_new_session=True,
+                pass_fds=(line_in, line_out, paper), start_new_session=True,
                 env=environment)
         place.running.add(self)
+        os.close(paper)
         os.close(line_out)
         self.ends.remove(line_out)
         self.rest = b""
