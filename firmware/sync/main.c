@@ -60,6 +60,10 @@ static int check(const char *url)
 	struct audit_result result;
 	int status;
 
+	if (!central_for(url, &problem)) {
+		log_error("%s", problem.text);
+		return 2;
+	}
 	if (summary_source_open(url, NULL, NULL, &source, &problem) < 0) {
 		log_error("%s", problem.text);
 		return EXIT_FAILURE;
@@ -129,11 +133,19 @@ static int run_off(const struct sync_options *options,
 		   struct sync_loop_settings *settings)
 {
 	const struct sync_status status = {.off = true};
+	int written;
 
 	if (!options->once)
 		return sync_loop_run(NULL, settings);
-	log_info("central.url is empty: nothing is sent");
-	return sync_write_status(options->state_dir, &status);
+	written = sync_write_status(options->state_dir, &status);
+	if (written == 0)
+		log_info("central.url is empty: nothing is sent");
+	else
+		log_error("%s/%s: cannot be written: %s: give --state-dir "
+			  "kioskd's state directory",
+			  options->state_dir, SYNC_STATUS_FILE,
+			  strerror(-written));
+	return written;
 }
 
 static int run_once(struct sync *sync, const char *state_dir)

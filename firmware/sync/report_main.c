@@ -120,6 +120,8 @@ static int parse(int argc, char *argv[], struct job *job)
 		return wrong("no day: ", scope->from);
 	if (!clock_is_day(scope->until))
 		return wrong("no day: ", scope->until);
+	if (strcmp(scope->from, scope->until) > 0)
+		return wrong("--until lies before --from: ", scope->until);
 	return -1;
 }
 
@@ -147,7 +149,8 @@ static int write_file(const struct job *job, struct summary_source *source)
 		return status;
 	to = fopen(part, "we");
 	if (!to) {
-		log_error("%s: %s", part, strerror(errno));
+		log_error("%s: %s: name a file that can be written with --out",
+			  part, strerror(errno));
 		free(part);
 		return status;
 	}
@@ -170,8 +173,13 @@ static int report(const struct job *job, const char *url)
 	int status;
 
 	if (!url[0]) {
-		log_error("central.url is empty: give --central URL");
+		log_error("%s: central.url is empty: give --central URL",
+			  job->config);
 		return EXIT_FAILURE;
+	}
+	if (!central_for(url, &problem)) {
+		log_error("%s", problem.text);
+		return WRONG_USAGE;
 	}
 	if (summary_source_open(url, job->scope.from, job->scope.until, &source,
 				&problem) < 0) {

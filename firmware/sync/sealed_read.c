@@ -155,7 +155,9 @@ int sealed_open(const char *path, struct sealed **out,
 	sealed->file = fopen(path, "re");
 	if (!sealed->file) {
 		status = -errno;
-		snprintf(problem->text, sizeof(problem->text), "%.300s: %s",
+		snprintf(problem->text, sizeof(problem->text),
+			 "%.300s: %s: name what kioskctl journal export "
+			 "--sealed wrote",
 			 path, strerror(-status));
 		sealed_close(sealed);
 		return status;

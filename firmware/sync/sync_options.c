@@ -74,9 +74,43 @@ static int take_value(int argc, char *const argv[], int *at,
 	return 1;
 }
 
+static bool is_job(const char *word)
+{
+	static const char *const jobs[] = {"--install-central", "--import",
+					   "--check-central"};
+
+	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
+		if (strncmp(word, jobs[i], strlen(jobs[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What would be passed over without a word is a mistake. */
+static int go_together(const struct sync_options *options, int jobs,
+		       char error[200])
+{
+	const char *why = NULL;
+
+	if (jobs > 1)
+		why = "--install-central, --import, --check-central: give one "
+		      "of them, once";
+	else if (options->once && jobs > 0)
+		why = "--once goes with none of --install-central, --import, "
+		      "--check-central";
+	else if (options->central_url && options->job != SYNC_JOB_IMPORT)
+		why = "--central goes with --import; else central.url in the "
+		      "configuration says where to";
+	if (!why)
+		return 0;
+	snprintf(error, 200, "%s: see kiosk-sync --help", why);
+	return -EINVAL;
+}
+
 int sync_options_parse(int argc, char *const argv[],
 		       struct sync_options *options, char error[200])
 {
+	int jobs = 0;
+
 	*options = (struct sync_options){
 	    .config = "/etc/kiosk/kiosk.conf",
 	    .state_dir = "/var/lib/kiosk",
@@ -110,6 +144,7 @@ int sync_options_parse(int argc, char *const argv[],
 				 word);
 			return -EINVAL;
 		}
+		jobs += is_job(word);
 	}
-	return 0;
+	return go_together(options, jobs, error);
 }

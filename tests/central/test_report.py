@@ -176,10 +176,15 @@ def a_reader_s_role_is_enough():
 
 def wrong_usage_ends_with_2():
     for words in (("--from", "2026-02-30"), ("--nonsense",), ("word",),
-                  ("--out",)):
+                  ("--out",),
+                  ("--from", "2026-11-24", "--until", "2026-11-01")):
         done = subprocess.run([os.path.join(BIN, "kiosk-report"), *words],
                               check=False, stderr=subprocess.PIPE, text=True)
         assert done.returncode == 2 and "--help" in done.stderr, done.stderr
+    done = subprocess.run([os.path.join(BIN, "kiosk-report"),
+                           "--central", "file:/x.db"],
+                          check=False, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2 and "sqlite:/path" in done.stderr, done
 
 
 def every_query_of_the_dashboard_runs():

@@ -482,10 +482,16 @@ static void a_missing_journal_is_told(void **state)
 static void an_empty_url_is_off(void **state)
 {
 	struct office *office = *state;
+	char once[] = "--once", config[] = "--config",
+	     elsewhere[] = "--state-dir=/nowhere";
+	char *const argv[] = {program,        once,      config,
+			      office->config, elsewhere, NULL};
 
 	write_config(office, "", 1);
 	assert_int_equal(sync_once(office), 0);
 	assert_status(office, "{\"state\":\"off\"");
+	assert_says(office, reap(office, spawn(office, argv)),
+		    "/nowhere/central.json", "give --state-dir", NULL);
 }
 
 static void a_url_of_another_kind_is_refused(void **state)
@@ -504,6 +510,8 @@ static void wrong_usage_ends_with_2(void **state)
 	assert_int_equal(run_program(office, "--nonsense", NULL), 2);
 	assert_non_null(strstr(office->said, "--nonsense"));
 	assert_int_equal(run_program(office, "--config", NULL), 2);
+	assert_int_equal(run_program(office, "--check-central", "file:x"), 2);
+	assert_non_null(strstr(office->said, "sqlite:/path"));
 	assert_int_equal(run_program(office, "--version", NULL), 0);
 }
 

@@ -94,6 +94,12 @@ static void mistakes_are_named(void **state)
 	    {{"--install-central"}, "--install-central"},
 	    {{"--import"}, "--import"},
 	    {{"--check-central="}, "--check-central"},
+	    {{"--central", "sqlite:/a"}, "--central goes with --import"},
+	    {{"--check-central", "sqlite:/a", "--central", "sqlite:/a"},
+	     "--central goes with --import"},
+	    {{"--import", "a", "--import", "b"}, "--import"},
+	    {{"--import", "a", "--install-central=sqlite:/a"}, "one of them"},
+	    {{"--once", "--import", "a"}, "--once goes with none"},
 	};
 	struct sync_options options;
 	char error[200];
