@@ -359,6 +359,47 @@ test-fuzz: packages-build packages-fuzz
 		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
 	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) $(B)/fuzz $(FUZZ)
 
+# ---- soak and load ----
+
+# The real programs, with a clock that the tests move: tests/soak/soak_clock.h.
+SOAK_PROGRAMS := $(B)/soak/kioskd $(B)/soak/kiosk-sync $(B)/soak/kiosk-display
+SOAK_CLOCK := $(call objects,tests/soak/soak_clock.c)
+WRAP := -Wl,--wrap=clock_wall_ms -Wl,--wrap=clock_mono_ms \
+	-Wl,--wrap=clock_mono_us -Wl,--wrap=clock_synced
+$(B)/soak/kioskd: $(call objects,firmware/main.c) $(SOAK_CLOCK) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link) $(WRAP)
+$(B)/soak/kiosk-sync: $(call objects,firmware/sync/main.c) $(SOAK_CLOCK) \
+		$(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link) $(WRAP)
+$(B)/soak/kiosk-display: $(call objects,display/main.c) $(SOAK_CLOCK) \
+		$(B)/libdisplay.a $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link) $(WRAP)
+$(B)/soak/load: $(call objects,tests/soak/load.c) $(SOAK_CLOCK) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link) $(WRAP)
+$(B)/soak/printer: $(call objects,tests/soak/printer.c \
+		tests/unit/support/bad_printer.c) $(B)/libkiosk.a
+	@mkdir -p $(@D)
+	$(link)
+-include $(patsubst %.o,%.d,$(SOAK_CLOCK) $(call objects,tests/soak/load.c \
+	tests/soak/printer.c))
+
+# 64 clients that take numbers, 32 that call them, as fast as they can;
+# 1,000 that follow the state. LOAD_SECONDS=6 is a check, not a figure.
+.PHONY: load
+load: packages-test $(SOAK_PROGRAMS) $(B)/soak/load $(B)/kioskctl
+	@KIOSK_BIN=$(B)/soak LOAD_SECONDS=$(or $(LOAD_SECONDS),60) $(PYTHON) \
+		tests/soak/test_load.py
+
+# A week of an office in SOAK_MINUTES=20; SAN=1 B=build/san with sanitizers.
+.PHONY: soak
+soak: packages-test $(SOAK_PROGRAMS) $(B)/soak/printer $(B)/kioskctl
+	@KIOSK_BIN=$(B)/soak KIOSK_CTL=$(B) SOAK_SAN=$(SAN) $(PYTHON) \
+		tests/soak/test_soak.py
+
 # ---- bench ----
 
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
@@ -384,6 +425,7 @@ simulate: $(B)/bench/simulate
 bench: all $(B)/bench/bench bench-fleet
 	$(B)/bench/bench $(BENCH_ARGS) $(B)
 	@$(MAKE) --no-print-directory bench-panel
+	@$(MAKE) --no-print-directory load
 
 # From a pressed button to a durable ticket, on a real kernel's GPIO.
 PANEL_BENCH := tests/bench/panel/main.c tests/bench/common.c \
@@ -427,7 +469,10 @@ help:
 	@echo "make test-slip        slips read by others: npos, QR readers, OCR"
 	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make test-fuzz        rubbish for every reader, FUZZ_SECONDS=60 each"
+
+	@echo "make soak             a week in 20 minutes; SOAK_MINUTES, SOAK_DAYS"
 	@echo "make bench            figures, as ratios to a floor"
+	@echo "make load             of it, 64 issue and 32 call for a minute; 1,000 streams"
 	@echo "make bench-panel      of it, a button's way to ticket and printer"
 	@echo "make bench-fleet      the central log under many kiosks"
 	@echo "make simulate         waits and estimates on simulated days"

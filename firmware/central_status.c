@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "sync/sync.h"
 
 #define MAX_BYTES 4096
@@ -136,6 +137,7 @@ static int on_silence(sd_event_source *source, uint64_t usec, void *userdata)
 static int on_change(sd_event_source *source, const struct inotify_event *event,
 		     void *userdata)
 {
+	turn_is("central.json");
 	(void)source;
 	if (event->len > 0 && strcmp(event->name, SYNC_STATUS_FILE) == 0)
 		read_status(userdata);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "base/utf8.h"
 #include "kiosk_internal.h"
 
@@ -248,11 +249,13 @@ static void commit_turn(struct kiosk *kiosk)
 {
 	int64_t begin_us = clock_mono_us();
 
+	turn_is("commit and answers");
 	if (!kiosk->turn_failed && kiosk->n_notes > 0)
 		add_notes(kiosk);
 	if (!kiosk->turn_failed && kiosk->n_events > 0) {
 		int rc = journal_commit(kiosk->journal);
 
+		turn_committed(clock_mono_us() - begin_us);
 		if (rc != 0)
 			kiosk_fail_turn(kiosk, rc);
 	}

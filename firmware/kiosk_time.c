@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "kiosk_internal.h"
 
 /* A wall clock that moved this far against the boot clock was set, not slewed:
@@ -233,6 +234,7 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 	int64_t now_ms;
 
 	(void)usec;
+	turn_is("housekeeping");
 	kiosk_look_at_clock(kiosk);
 	if (!kiosk->health.journal_ok)
 		probe_journal(kiosk);

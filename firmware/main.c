@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
@@ -16,6 +17,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "central_status.h"
 #include "console/console.h"
 #include "console/people.h"
@@ -23,6 +25,8 @@
 #include "kiosk.h"
 #include "panel/front.h"
 #include "slips.h"
+
+#define DESCRIPTORS 4096
 
 struct options {
 	const char *config;
@@ -125,12 +129,27 @@ static int on_hangup(sd_event_source *source,
 
 /* ---- start ---- */
 
+/* For a door's connections; the usual 1,024 are from the days of select(2).
+ * Under systemd LimitNOFILE= has done it, and the sandbox refuses. */
+static void want_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur =
+	    limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* fewer connections, then */
+}
+
 static int start_loop(struct daemon *daemon)
 {
 	static const int stops[] = {SIGTERM, SIGINT};
 	sigset_t mask;
 	int rc;
 
+	want_descriptors();
 	/* A write that cannot be done is to fail, not to end the program. */
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
 	    signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
@@ -329,6 +348,26 @@ static void stop(struct daemon *daemon)
 	config_free(daemon->config);
 }
 
+/* sd_event_loop(), with a look at how long each turn took. */
+static int run_loop(sd_event *event)
+{
+	int rc = 0;
+
+	while (rc >= 0 && sd_event_get_state(event) != SD_EVENT_FINISHED) {
+		rc = sd_event_prepare(event);
+		if (rc == 0)
+			rc = sd_event_wait(event, UINT64_MAX);
+		if (rc <= 0)
+			continue;
+		turn_begin();
+		rc = sd_event_dispatch(event);
+		turn_end();
+	}
+	if (rc < 0)
+		return rc;
+	return sd_event_get_exit_code(event, &rc) < 0 ? 0 : rc;
+}
+
 int main(int argc, char **argv)
 {
 	struct daemon daemon = {0};
@@ -354,7 +393,7 @@ int main(int argc, char **argv)
 						       : ", http://",
 		 daemon.config->console.listen);
 	sd_notify(0, "READY=1");
-	status = sd_event_loop(daemon.event);
+	status = run_loop(daemon.event);
 	if (status < 0)
 		log_error("the event loop ended: %s", strerror(-status));
 	sd_notify(0, "STOPPING=1");

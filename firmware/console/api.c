@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/turn.h"
 #include "console/assets.h"
 #include "console/command.h"
 #include "console/guard.h"
@@ -570,6 +571,7 @@ void api_handle(void *arg, struct http_request *request)
 			continue;
 		if (method_fits(route->method, method)) {
 			visit.route = route;
+			turn_is(route->path);
 			if (permit(&visit))
 				route->go(&visit);
 			return;

@@ -13,12 +13,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "console/links.h"
 #include "console/tls.h"
 
 /* Headers, and a piece of body or reply, must fit in here. */
 #define CONNECTION_MEMORY 16384u
-#define CONNECTIONS_MAX 448u
+#define CONNECTIONS_MAX 1280u
 #define CONNECTIONS_SPARE 64u /* between evicting and not accepting */
 #define DESCRIPTORS_KEPT 100u /* for journal, GPIO, printer, … */
 #define IDLE_S 30u
@@ -357,6 +358,7 @@ static void run(struct door *door)
 
 static int on_io(sd_event_source *source, int fd, uint32_t events, void *arg)
 {
+	turn_is("connections");
 	(void)source;
 	(void)fd;
 	(void)events;
@@ -372,6 +374,7 @@ static void run_all(struct http *http)
 
 static int on_soon(sd_event_source *source, void *arg)
 {
+	turn_is("connections");
 	(void)source;
 	run_all(arg);
 	return 0;

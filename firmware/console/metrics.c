@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/turn.h"
+
 static void head(FILE *to, const char *name, const char *type, const char *help)
 {
 	fprintf(to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -124,6 +126,31 @@ static void health(FILE *to, const struct kiosk *kiosk)
 	      now->central_synced_seq);
 }
 
+static void turns(FILE *to)
+{
+	struct turn_longest longest = turn_longest();
+
+	head(to, "kiosk_turn_longest_seconds", "gauge",
+	     "How long the longest turn since the start held the event loop, "
+	     "commits left out, and what it was about.");
+	fprintf(to,
+		"kiosk_turn_longest_seconds{what=\"%s\"} %" PRId64 ".%06" PRId64
+		"\n",
+		longest.held_by, longest.held_us / 1000000,
+		longest.held_us % 1000000);
+	head(to, "kiosk_turn_longest_cpu_seconds", "gauge",
+	     "Likewise, by its time on a core.");
+	fprintf(to,
+		"kiosk_turn_longest_cpu_seconds{what=\"%s\"} %" PRId64
+		".%06" PRId64 "\n",
+		longest.cpu_by, longest.cpu_us / 1000000,
+		longest.cpu_us % 1000000);
+	counter(to, "kiosk_turns_late_total",
+		"Turns that held the event loop for more than 50 ms, commits "
+		"left out.",
+		longest.late);
+}
+
 static void todays_slips(FILE *to, const struct slips *slips)
 {
 	head(to, "kiosk_slips_today", "gauge",
@@ -146,6 +173,7 @@ char *metrics_text(const struct kiosk *kiosk, const struct slips *slips,
 	counters(to, kiosk);
 	journal(to, kiosk);
 	health(to, kiosk);
+	turns(to);
 	if (slips)
 		todays_slips(to, slips);
 	gauge(to, "kiosk_streams", "Clients that follow the state.",

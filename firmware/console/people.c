@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/turn.h"
 
 /* An editor writes in several steps. */
 #define SETTLE_US 500000u
@@ -51,6 +52,7 @@ void people_reload(struct people *people)
 
 static int on_settled(sd_event_source *source, uint64_t at_us, void *arg)
 {
+	turn_is("kiosk.conf");
 	(void)source;
 	(void)at_us;
 	people_reload(arg);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/turn.h"
 #include "console/messages.h"
 
 /* Rows that are read at one turn of the loop: some milliseconds on a Pi. */
@@ -380,6 +381,7 @@ static int on_slice(sd_event_source *source, void *userdata)
 	struct under_way *at = userdata;
 	int rc = read_slice(at);
 
+	turn_is("report");
 	/* Only then, since the answer may end the request and free *at. */
 	if (rc != 0)
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);

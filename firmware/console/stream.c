@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/turn.h"
 #include "console/messages.h"
 
 struct stream {
@@ -35,6 +36,7 @@ static int on_push(sd_event_source *source, void *arg)
 {
 	struct streams *streams = arg;
 
+	turn_is("state stream");
 	(void)source;
 	for (struct stream *at = streams->first; at; at = at->next)
 		http_wake(at->request);
@@ -45,6 +47,7 @@ static int on_comments(sd_event_source *source, uint64_t at_us, void *arg)
 {
 	struct streams *streams = arg;
 
+	turn_is("state stream");
 	(void)at_us;
 	if (!streams->first)
 		return 0; /* the next stream starts it anew */

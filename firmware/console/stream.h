@@ -14,7 +14,7 @@
 #include "console/http.h"
 #include "console/session.h"
 
-#define STREAMS_MAX 256
+#define STREAMS_MAX 1024
 
 struct streams;
 

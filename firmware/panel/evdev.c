@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/turn.h"
 #include "panel/denied.h"
 #include "panel/hotplug.h"
 
@@ -129,6 +130,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t revents,
 	struct evdev *evdev = device->evdev;
 	int rc = read_node(node);
 
+	turn_is("keypad");
 	(void)source;
 	(void)fd;
 	if (rc == 0 && (revents & (EPOLLHUP | EPOLLERR)))

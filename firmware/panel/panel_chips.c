@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 
 #include "base/log.h"
+#include "base/turn.h"
 #include "panel/panel_internal.h"
 
 static void close_chip(struct chip *chip)
@@ -59,6 +60,7 @@ static int on_edge(sd_event_source *source, int fd, uint32_t revents,
 	struct gpio_edge edge;
 	int rc, n_edges = 0;
 
+	turn_is("button");
 	(void)source;
 	while ((rc = panel->ops->next_edge(chip->self, fd, &edge)) > 0) {
 		panel_take_edge(panel, chip, &edge);

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/turn.h"
 
 #define WHY_SIZE 512
 #define POLL_US 20000
@@ -471,6 +472,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *arg)
 {
 	struct stream *stream = arg;
 
+	turn_is("printer");
 	(void)source;
 	if (stream->state == STREAM_CONNECTING) {
 		int error = socket_error(fd);

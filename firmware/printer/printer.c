@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/turn.h"
 #include "printer/device.h"
 #include "printer/escpos.h"
 #include "printer/escpos_status.h"
@@ -521,6 +522,7 @@ static int on_work(sd_event_source *source, void *arg)
 {
 	struct printer *printer = arg;
 
+	turn_is("slip");
 	(void)source;
 	tell_endings(printer);
 	if (!printer->fonts && !printer->fonts_failed)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "house.h"
 
+#include <sys/resource.h>
+
 #include "console/stream.h"
 
 static struct reply reply;
@@ -369,6 +371,12 @@ int main(void)
 	    AT_HOME(test_follower_that_left_is_forgotten_at_the_next_push),
 	    AT_HOME(test_silence_is_broken_by_comments),
 	};
+	struct rlimit limit;
 
+	/* Both ends of each stream are here. */
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
