@@ -434,6 +434,10 @@ static void describe(struct kiosk *kiosk, const struct queue_command *command,
 	if (answer->result == KIOSK_DONE && answer->event.number > 0)
 		ticket = queue_find(kiosk->working, answer->event.service,
 				    answer->event.number);
+	else if (answer->result == KIOSK_REFUSED &&
+		 answer->why == QUEUE_WRONG_STATE)
+		ticket = queue_find(kiosk->working, command->service,
+				    command->number);
 	answer->has_ticket = ticket != NULL;
 	if (ticket)
 		answer->ticket = *ticket;

@@ -49,7 +49,8 @@ struct kiosk_answer {
 	bool repeated; /* the key was known: this is the first time's answer */
 	struct queue_event event;
 	bool has_ticket; /* the ticket that the command was about … */
-	struct queue_ticket ticket; /* … as this command left it */
+	struct queue_ticket ticket; /* … as this command left it, or found it
+				     * where it was QUEUE_WRONG_STATE */
 	/* The ticket now at the command's counter; QUEUE_NONE: nobody. */
 	int serving_service;
 	uint32_t serving_number;

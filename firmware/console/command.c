@@ -476,6 +476,11 @@ static void answer_refused(const struct under_way *at,
 		refuse_closed(at->request, offer.hours.opens_ms, now_ms);
 		return;
 	}
+	if (answer->why == QUEUE_WRONG_STATE && answer->has_ticket) {
+		refuse_wrong_state(at->request, kiosk_config(at->kiosk),
+				   &answer->ticket);
+		return;
+	}
 	if (answer->why == QUEUE_CONFLICT)
 		extras =
 		    json_pack("{s:o}", "serving",

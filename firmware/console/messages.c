@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/ticket.h"
 #include "base/utf8.h"
 #include "base/when.h"
 
@@ -217,6 +218,25 @@ static const struct message closed_until =
     {409, NULL, "Chưa đến giờ tiếp nhận; mở cửa lúc {0}.",
      "There is no reception now; it opens at {1}."};
 
+/* As QUEUE_WRONG_STATE, of a ticket that is known: {0} is its code, {1} and
+ * {2} what became of it. */
+static const struct message wrong_state_of =
+    {409, NULL, "Không làm được: phiếu {0} {1}.",
+     "That cannot be done: ticket {0} {2}."};
+
+static const struct {
+	const char *vi, *en;
+} ticket_states[] = {
+    [QUEUE_WAITING] = {"đang chờ", "waits"},
+    [QUEUE_AT_COUNTER] = {"đang ở quầy", "is at counter"},
+    [QUEUE_SERVED] = {"đã xong", "is done"},
+    [QUEUE_MISSED] = {"đã báo vắng", "did not come"},
+    [QUEUE_GONE] = {"đã huỷ", "was cancelled"},
+    [QUEUE_STALE] = {"đã hết hạn khi hết ngày", "expired with its day"},
+};
+_Static_assert(N_ELEMENTS(ticket_states) == QUEUE_TICKET_STATES,
+	       "words for each state");
+
 static const struct http_header headers[] = {
     {"Cache-Control", "no-store"},
     {"X-Content-Type-Options", "nosniff"},
@@ -350,6 +370,26 @@ void refuse_by_queue(struct http_request *request, enum queue_refusal why,
 {
 	send_refusal(request, &queue_messages[why], queue_refusal_name(why),
 		     NULL, extras, NULL);
+}
+
+void refuse_wrong_state(struct http_request *request,
+			const struct config *config,
+			const struct queue_ticket *ticket)
+{
+	char code[TICKET_CODE_SIZE], vi[64], en[64], where[16] = "";
+	const char *args[] = {code, vi, en};
+
+	ticket_code(code, config->services[ticket->service].prefix,
+		    ticket->number);
+	if (ticket->state == QUEUE_AT_COUNTER && ticket->counter != QUEUE_NONE)
+		(void)snprintf(where, sizeof(where), " %d",
+			       config->counters[ticket->counter].id);
+	(void)snprintf(vi, sizeof(vi), "%s%s", ticket_states[ticket->state].vi,
+		       where);
+	(void)snprintf(en, sizeof(en), "%s%s", ticket_states[ticket->state].en,
+		       where);
+	send_refusal(request, &wrong_state_of,
+		     queue_refusal_name(QUEUE_WRONG_STATE), args, NULL, NULL);
 }
 
 void refuse_closed(struct http_request *request, int64_t opens_ms,

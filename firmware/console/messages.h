@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/config.h"
 #include "console/http.h"
 #include "queue/queue.h"
 
@@ -68,6 +69,11 @@ void refuse_for_now(struct http_request *request, enum refusal why,
  * of the answer; its reference is taken over. */
 void refuse_by_queue(struct http_request *request, enum queue_refusal why,
 		     json_t *extras);
+
+/* The ticket is not in a state for that; says in which it is, and where. */
+void refuse_wrong_state(struct http_request *request,
+			const struct config *config,
+			const struct queue_ticket *ticket);
 
 /* The service is closed, until opens_ms (0: nobody knows). */
 void refuse_closed(struct http_request *request, int64_t opens_ms,

@@ -311,6 +311,30 @@ static const struct {
      "unknown_ticket"},
 };
 
+static void assert_told(struct house *house, const char *path, const char *body,
+			const char *vi, const char *en)
+{
+	(void)ask(house, &reply, "POST", path, body);
+	assert_refused(&reply, 409, "wrong_state");
+	assert_non_null(strstr(reply.body, vi));
+	assert_non_null(strstr(reply.body, en));
+}
+
+static void test_wrong_state_says_what_became_of_the_ticket(void **state)
+{
+	struct house *house = *state;
+
+	issue_land(house);
+	assert_told(house, "/v1/tickets/A001/restore", NULL, "A001 đang chờ",
+		    "A001 waits");
+	call(house, NULL, 200);
+	assert_told(house, "/v1/tickets/A001/cancel", NULL,
+		    "A001 đang ở quầy 1", "A001 is at counter 1");
+	(void)ask(house, &reply, "POST", "/v1/counters/1/finish", NULL);
+	assert_told(house, "/v1/counters/1/call", "{\"ticket\":\"A001\"}",
+		    "A001 đã xong", "A001 is done");
+}
+
 static void test_refusals_change_nothing(void **state)
 {
 	struct house *house = *state;
@@ -719,6 +743,7 @@ int main(void)
 	    AT_HOME(test_counter_opens_pauses_and_closes),
 	    AT_HOME(test_rate_tells_what_was_rated),
 	    AT_HOME(test_reasons_go_into_the_journal),
+	    AT_HOME(test_wrong_state_says_what_became_of_the_ticket),
 	    AT_HOME(test_refusals_change_nothing),
 	    AT_HOME(test_nothing_happens_while_the_journal_takes_nothing),
 	    AT_HOME(test_full_disk_is_a_refusal_and_passes),
