@@ -35,7 +35,12 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	espeak-ng
 PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl systemd
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
-PACKAGES_GPIO := linux-source-6.1 flex bison bc xz-utils libelf-dev \
+# Debian 12 has 6.1, Debian 13 has 6.12; who has either keeps it.
+LINUX_SOURCE := $(firstword $(patsubst /usr/src/%.tar.xz,%,$(wildcard \
+	/usr/src/linux-source-6.1.tar.xz /usr/src/linux-source-6.12.tar.xz)) \
+	$(shell . /etc/os-release; [ "$${VERSION_ID:-12}" -lt 13 ] && \
+	echo linux-source-6.1 || echo linux-source-6.12))
+PACKAGES_GPIO := $(LINUX_SOURCE) flex bison bc xz-utils libelf-dev \
 	libssl-dev gpiod tesseract-ocr e2fsprogs
 
 PACKAGES_POWER := $(filter-out gpiod tesseract-ocr,$(PACKAGES_GPIO))
