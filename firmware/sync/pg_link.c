@@ -324,6 +324,15 @@ static bool good(const PGresult *result)
 	       status == PGRES_EMPTY_QUERY;
 }
 
+/* No query of ours is answered so, and such a result has no end. */
+static bool copies(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+
+	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+	       status == PGRES_COPY_BOTH;
+}
+
 /* Reads to the end; keeps the last result, or the first that is an error. */
 static int collect(struct pg_link *link, int64_t until_ms, PGresult **kept,
 		   struct central_problem *problem)
@@ -334,6 +343,14 @@ static int collect(struct pg_link *link, int64_t until_ms, PGresult **kept,
 	*kept = NULL;
 	for (;;) {
 		status = next_result(link, until_ms, &result, problem);
+		if (status == 0 && copies(result)) {
+			say(link, problem,
+			    "the server answers with a COPY: see that "
+			    "central.url names a central log");
+			PQclear(result);
+			hang_up(link);
+			status = -EPROTO;
+		}
 		if (status < 0) {
 			PQclear(*kept);
 			*kept = NULL;
