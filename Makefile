@@ -59,8 +59,9 @@ PACKAGES_HALL := xvfb xdotool python3
 
 # CBMC itself is Debian 13's: tests/proof/get-cbmc unpacks it.
 PACKAGES_PROOF := debian-archive-keyring python3
-# clang only recommends its runtime, which has libFuzzer and the sanitizers.
-PACKAGES_FUZZ := clang libclang-rt-dev python3
+# clang only recommends its runtime, which has libFuzzer and the sanitizers; llvm
+# has what names the lines of a stack.
+PACKAGES_FUZZ := clang libclang-rt-dev llvm python3
 PACKAGES_TRIXIE := mmdebstrap util-linux
 # In the Debian 13 tree.
 PACKAGES_IN_TRIXIE := $(filter-out $(LIBCURL),$(PACKAGES_BUILD)) \
