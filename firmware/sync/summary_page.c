@@ -210,7 +210,7 @@ static int put_sums_row(void *arg, const char *const *v, int n)
 	figure_percent(to, number(v[4]), number(v[1]));
 	figure(to, "vắng khi được gọi", "no-shows");
 	figure_percent(to, number(v[5]) + number(v[6]), number(v[1]));
-	figure(to, "huỷ hoặc hết ngày chưa gọi", "cancelled or not called");
+	figure(to, "huỷ hoặc hết ngày chưa xong", "cancelled or not done");
 	figure_percent(to, number(v[8]), number(v[2]));
 	figure(to, "chờ không quá 30 phút", "waited 30 minutes at most");
 	figure_percent(to, number(v[9]), number(v[2]));
