@@ -8,8 +8,10 @@
 
 #include "base/clock.h"
 #include "base/ticket.h"
+#include "base/utf8.h"
 
 #define WORDS_MAX 4
+#define REASON_MAX 200
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
 enum option {
@@ -379,6 +381,13 @@ static int set_option(const struct option_spec *spec, const char *value,
 		command->window = value;
 		return 0;
 	case OPTION_REASON:
+		/* It goes into the journal, for good. */
+		if (strlen(value) > REASON_MAX ||
+		    !utf8_valid(value, strlen(value)))
+			return wrong(error,
+				     "--reason: give %d bytes at most, in "
+				     "UTF-8",
+				     REASON_MAX);
 		command->reason = value;
 		return 0;
 	case OPTION_PREVIOUS:

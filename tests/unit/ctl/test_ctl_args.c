@@ -133,6 +133,11 @@ static void good_words_become_a_command(void **state)
 	}
 }
 
+#define TEXT_21 "a reason that is long"
+#define TEXT_210                                                        \
+	TEXT_21 TEXT_21 TEXT_21 TEXT_21 TEXT_21 TEXT_21 TEXT_21 TEXT_21 \
+	    TEXT_21 TEXT_21
+
 static void bad_words_are_named_with_the_mend(void **state)
 {
 	static const struct {
@@ -182,6 +187,10 @@ static void bad_words_are_named_with_the_mend(void **state)
 	    {{"journal", "verify", "--from", "3"}, "--from", "verify"},
 	    {{"journal", "verify", "--force"}, "--force", "verify"},
 	    {{"journal", "rebase", "j.db"}, "usage", "rebase [--reason"},
+	    {{"journal", "rebase", "--reason", "new \xff"},
+	     "--reason",
+	     "UTF-8"},
+	    {{"journal", "rebase", "--reason", TEXT_210}, "--reason", "200"},
 	    {{"journal", "rebase", "--previous", "abc:1"}, "abc:1", "contacts"},
 	    {{"journal", "rebase",
 	      "--previous=0123456789abcdef0123456789abcdef:0"},
