@@ -19,6 +19,8 @@ extern const char kiosk_summary_css[];
 
 #define BARS_MAX 400 /* a year by days */
 #define NAMES_MAX "300"
+/* More than the country issues in a century, and room to reckon with it. */
+#define NUMBER_MAX INT64_C(1000000000000000)
 
 struct page {
 	struct summary_source *source;
@@ -31,7 +33,11 @@ struct page {
 
 static int64_t number(const char *text)
 {
-	return text ? strtoll(text, NULL, 10) : 0;
+	long long value = text ? strtoll(text, NULL, 10) : 0;
+
+	if (value > NUMBER_MAX)
+		return NUMBER_MAX;
+	return value < -NUMBER_MAX ? -NUMBER_MAX : value;
 }
 
 static int percent(int64_t part, int64_t whole)
