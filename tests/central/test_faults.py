@@ -395,9 +395,9 @@ def whoever_doctors_the_central_log_is_found_out():
                 WHERE kiosk = 'b-15' AND seq = 6399;
             FOR e IN SELECT * FROM events WHERE kiosk = 'b-15'
                 AND seq > 6399 ORDER BY seq LOOP
-                last := kiosk_chain(last, e.seq, e.at_ms, e.day, e.kind,
-                    e.service, e.number, e.class, e.counter, e.actor,
-                    e.detail, e.key);
+                last := sha256(last || convert_to(kiosk_line(e.seq, e.at_ms,
+                    e.day, e.kind, e.service, e.number, e.class, e.counter,
+                    e.actor, e.detail, e.key), 'UTF8'));
                 UPDATE events SET chain = last
                     WHERE kiosk = 'b-15' AND seq = e.seq;
             END LOOP;

@@ -470,10 +470,14 @@ static void a_field_with_the_separator_does_not_hold(void **state)
 {
 	static const char bad[] = {'a', CHAIN_SEPARATOR, 'b', '\0'};
 	struct journal_row row = {.kind = "issued", .detail = bad};
-	struct central_head head;
+	struct central_head head, elsewhere = {.seq = 4};
 
 	rows_chain(&row, 1, 1, NULL);
 	assert_int_equal(append(*state, &nothing, &row, 1, &head),
+			 CENTRAL_BAD_CHAIN);
+	/* Nor does it where the log stands elsewhere. */
+	rows_chain(&row, 1, 5, elsewhere.chain);
+	assert_int_equal(append(*state, &elsewhere, &row, 1, &head),
 			 CENTRAL_BAD_CHAIN);
 	assert_holds(*state, &row, 0);
 }
