@@ -365,6 +365,11 @@ test-fuzz: packages-build packages-fuzz
 		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
 	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) $(B)/fuzz $(FUZZ)
 
+# The units under a real systemd in namespaces; root only, and no gate.
+.PHONY: test-units
+test-units: packages-test all
+	tests/system/boot-units $(B)
+
 # ---- soak and load ----
 
 # The real programs, with a clock that the tests move: tests/soak/soak_clock.h.
@@ -476,6 +481,7 @@ help:
 	@echo "make test-central     the central log: real servers, links that fail"
 	@echo "make test-fuzz        rubbish for every reader, FUZZ_SECONDS=60 each"
 
+	@echo "make test-units       the units under a real systemd, as root"
 	@echo "make soak             a week in 20 minutes; SOAK_MINUTES, SOAK_DAYS"
 	@echo "make bench            figures, as ratios to a floor"
 	@echo "make load             of it, 64 issue and 32 call for a minute; 1,000 streams"

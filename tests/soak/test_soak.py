@@ -316,10 +316,12 @@ def slope(values):
 
 
 def check_memory(samples):
-    """The first day warms up. A trend wants more than two points."""
+    """Caches fill while things happen for the first time: the days up to the
+    one without a central log warm up. A trend wants more than two points."""
     flat = True
+    warm = min(DAYS // 2 + 1, len(samples) - 1)
     for name in samples[0]:
-        kb = [sample[name][0] for sample in samples[1:]]
+        kb = [sample[name][0] for sample in samples[warm:]]
         fds = [sample[name][1] for sample in samples]
         grows = slope(kb) if len(kb) > 1 else 0.0
         print(f"# {name}: {grows:+.1f} kB a day, from {kb[0]} to {kb[-1]} kB; "
