@@ -22,7 +22,8 @@ const char options_help[] =
     "  --config FILE      the office's kiosk.conf (/etc/kiosk/kiosk.conf)\n"
     "  --socket PATH      where kioskd listens (/run/kiosk/kiosk.sock)\n"
     "  --url URL          or where over the network: http://127.0.0.1:8080\n"
-    "  --view VIEW        board, touch or counter:N; several: a window each\n"
+    "  --view VIEW        board, touch or counter:N (1 to 99); several: a "
+    "window each\n"
     "  --size WxH         of a window or a snapshot, such as 1920x1080\n"
     "  --snapshot FILE    draw one picture into a PNG file, without a screen\n"
     "  --after-ms N       and wait that long after the first news\n"
@@ -105,7 +106,7 @@ static enum options_what read_view(const char *name, struct options *out,
 	if (view_wish_from(name, &wish) < 0)
 		return wrong(problem,
 			     "--view \"%.40s\": there are these views: board, "
-			     "touch, counter:N (such as counter:3)",
+			     "touch, counter:N with N from 1 to 99",
 			     name);
 	if (out->n_views == OPTIONS_VIEWS)
 		return wrong(problem, "--view: at most %d", OPTIONS_VIEWS);

@@ -81,7 +81,8 @@ static int wait_and_write(struct snapshot *snapshot, struct app *app,
 	app_on_first_state(app, on_first_state, snapshot);
 	int r = sd_event_loop(snapshot->event);
 	if (r != 0) {
-		log_error("no picture: the kiosk gives no state: %s",
+		log_error("no picture: the kiosk gives no state: %s; start "
+			  "kioskd, or say where it is with --socket or --url",
 			  app_trouble(app));
 		return 1;
 	}
@@ -90,7 +91,9 @@ static int wait_and_write(struct snapshot *snapshot, struct app *app,
 	app_draw_all(app);
 	r = snapshot_write(path, snapshot->surface);
 	if (r < 0) {
-		log_error("%s: %s", path, strerror(-r));
+		log_error("--snapshot %s: cannot be written: %s; choose "
+			  "another folder or free some room",
+			  path, strerror(-r));
 		return 1;
 	}
 	return 0;
