@@ -258,6 +258,11 @@ static void put_detail(struct line *line, const struct config *config,
 			put_member(line, "fault", extra->why);
 		put(line, "}");
 		break;
+	case QUEUE_NUMBERS_RAISED:
+		put(line, "{\"last\":%" PRIu32, event->number);
+		put_member(line, "why", extra->why);
+		put(line, "}");
+		break;
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:
 	case QUEUE_NO_SHOW:
@@ -324,7 +329,8 @@ int record_to_row(const struct config *config, const struct queue_event *event,
 	    .day = day,
 	    .kind = queue_kind_name(event->kind),
 	    .number = event->number,
-	    .has_number = event->number > 0,
+	    .has_number =
+		event->number > 0 && event->kind != QUEUE_NUMBERS_RAISED,
 	    .actor = extra->actor,
 	    .detail = line.length > 0 ? detail : NULL,
 	    .key = extra->key,

@@ -36,6 +36,8 @@
  *	button_fault	{"button":"land","fault":"stuck"}, or "chattering",
  *			"hasty"
  *	button_ok	{"button":"land"}
+ *	numbers_raised	{"last":200,"why":"rows_lost"}; the row has a service
+ *			and no number: the next one is 201
  *
  * All other kinds that are about a ticket have {"ticket":"A025"}, the rest
  * NULL. A ticket is known by its code, outside and inside: where a service got
@@ -55,7 +57,7 @@ struct record_extra {
 	const char *key;
 	const char *outcome;
 	unsigned reasons;       /* rated: bits of enum rating_reason */
-	const char *why;        /* print_failed, button_fault */
+	const char *why;        /* print_failed, button_fault, numbers_raised */
 	bool unconfirmed;       /* printed */
 	bool copy;              /* printed, print_failed */
 	const char *from, *to;  /* printer_changed */

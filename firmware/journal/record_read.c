@@ -37,6 +37,7 @@ static const unsigned needs[QUEUE_KINDS] = {
     [QUEUE_PRINT_FAILED] = NEEDS_TICKET,
     [QUEUE_CONFIG_LOADED] = NEEDS_DETAIL,
     [QUEUE_CLOCK_STEPPED] = NEEDS_DETAIL,
+    [QUEUE_NUMBERS_RAISED] = NEEDS_DETAIL,
 };
 
 static int service_by_id(const struct config *config, const char *id)
@@ -287,6 +288,10 @@ static int read_detail(const struct config *config,
 		return 0;
 	case QUEUE_CLOCK_STEPPED:
 		return read_step(detail, event);
+	case QUEUE_NUMBERS_RAISED:
+		count = count_of(detail, "last", TICKET_MAX_NUMBER);
+		event->number = count > 0 ? (uint32_t)count : 0;
+		return count > 0 && event->service != QUEUE_NONE ? 0 : -EINVAL;
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_CALLED:
 	case QUEUE_RECALLED:

@@ -420,6 +420,7 @@ static int take(struct day_report *report, enum queue_kind kind,
 	case QUEUE_PRINTER_CHANGED:
 	case QUEUE_BUTTON_FAULT:
 	case QUEUE_BUTTON_OK:
+	case QUEUE_NUMBERS_RAISED:
 		break;
 	}
 	return 0;

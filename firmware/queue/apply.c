@@ -102,6 +102,21 @@ static int apply_issued(struct queue *queue, const struct queue_event *event)
 	return 0;
 }
 
+/* As if the number had been given out just now: at worst numbers go on behind
+ * it for longer than they had to. Also with no day open: its seeds tell. */
+static int apply_raised(struct queue *queue, const struct queue_event *event)
+{
+	struct service *service;
+
+	if (!queue_has_service(queue, event->service) ||
+	    event->number > TICKET_MAX_NUMBER)
+		return -EINVAL;
+	service = &queue->services[event->service];
+	if (event->number > service->last.number)
+		service->last = day_mark(queue, event->number, event->at_ms);
+	return 0;
+}
+
 /* Whether a transfer's target is one, or none any more. */
 static bool target_fits(const struct queue *queue,
 			const struct queue_event *event)
@@ -158,6 +173,7 @@ static bool counter_fits(const struct queue *queue,
 	case QUEUE_PRINTER_CHANGED:
 	case QUEUE_BUTTON_FAULT:
 	case QUEUE_BUTTON_OK:
+	case QUEUE_NUMBERS_RAISED:
 		break;
 	}
 	return false;
@@ -334,6 +350,8 @@ static int apply(struct queue *queue, const struct queue_event *event)
 	case QUEUE_CLOCK_SYNCED:
 		day_apply_synced(queue, event->at_ms);
 		return 0;
+	case QUEUE_NUMBERS_RAISED:
+		return apply_raised(queue, event);
 	case QUEUE_JOURNAL_OPENED:
 	case QUEUE_PRINTED:
 	case QUEUE_PRINT_FAILED:

@@ -30,6 +30,7 @@ static const char *const kinds[QUEUE_KINDS] = {
     [QUEUE_PRINTER_CHANGED] = "printer_changed",
     [QUEUE_BUTTON_FAULT] = "button_fault",
     [QUEUE_BUTTON_OK] = "button_ok",
+    [QUEUE_NUMBERS_RAISED] = "numbers_raised",
 };
 
 static const char *const ticket_states[QUEUE_TICKET_STATES] = {

@@ -98,8 +98,13 @@ enum queue_kind {
 	/* A button of the panel sticks, chatters, …; it is well again. */
 	QUEUE_BUTTON_FAULT,
 	QUEUE_BUTTON_OK,
+	/*
+	 * service, number: up to here its numbers may have been given out by
+	 * rows that a damaged disk has lost. They go on behind it.
+	 */
+	QUEUE_NUMBERS_RAISED,
 };
-#define QUEUE_KINDS 24
+#define QUEUE_KINDS 25
 
 /*
  * Which clock told the time of an issue, and so what a later step of the clock

@@ -575,6 +575,18 @@ static enum queue_refusal model_issue(struct model *model,
 	return QUEUE_OK;
 }
 
+/* Numbers up to that one may have been given out and lost. */
+static inline void model_raise(struct model *model, int service,
+			       uint32_t number)
+{
+	struct model_service *of = &model->services[service];
+
+	if (number > of->last.number)
+		of->last = (struct model_mark){.number = number,
+					       .told_ms = model->now_ms,
+					       .after = model->n_history};
+}
+
 static enum queue_refusal model_rate(struct model *model,
 				     const struct queue_command *command)
 {

@@ -220,6 +220,30 @@ static void a_gap_left_by_a_lost_row_is_taken(void **state)
 	queue_free(office.queue);
 }
 
+static void raised_numbers_go_on_behind_and_give_no_ticket(void **state)
+{
+	struct office office = open_office();
+
+	(void)state;
+	assert_int_equal(
+	    apply_event(&office,
+			(struct queue_event){.kind = QUEUE_NUMBERS_RAISED,
+					     .number = 200}),
+	    0);
+	assert_int_equal(queue_last(office.queue, 0), 0);
+	assert_null(queue_find(office.queue, 0, 200));
+	assert_int_equal(issue(&office, 0, TICKET_NORMAL), 201);
+	assert_int_equal(issue(&office, 1, TICKET_NORMAL), 1);
+	/* Never back. */
+	assert_int_equal(
+	    apply_event(&office,
+			(struct queue_event){.kind = QUEUE_NUMBERS_RAISED,
+					     .number = 100}),
+	    0);
+	assert_int_equal(issue(&office, 0, TICKET_NORMAL), 202);
+	queue_free(office.queue);
+}
+
 static void a_call_that_the_counter_no_longer_serves_is_taken(void **state)
 {
 	struct office office = open_office();
@@ -375,6 +399,7 @@ int main(void)
 	    cmocka_unit_test(a_full_queue_takes_no_more),
 	    cmocka_unit_test(nothing_happens_before_a_day_is_open),
 	    cmocka_unit_test(a_gap_left_by_a_lost_row_is_taken),
+	    cmocka_unit_test(raised_numbers_go_on_behind_and_give_no_ticket),
 	    cmocka_unit_test(a_call_that_the_counter_no_longer_serves_is_taken),
 	    cmocka_unit_test(events_about_no_ticket_leave_the_tickets),
 	    cmocka_unit_test(an_expired_ticket_leaves_its_counter),

@@ -282,6 +282,13 @@ static void happen(struct trial *trial)
 		event.kind = QUEUE_CONFIG_LOADED;
 		event.booted = true;
 		model_boot(model);
+	} else if (dice < 98 && below(trial, 4) == 0) {
+		event.kind = QUEUE_NUMBERS_RAISED;
+		event.service =
+		    (int)below(trial, (uint32_t)model->rules.n_services);
+		event.number = model->services[event.service].last.number +
+			       below(trial, 3);
+		model_raise(model, event.service, event.number);
 	} else {
 		static const enum queue_kind idle[] = {QUEUE_PRINTED,
 						       QUEUE_PRINT_FAILED,

@@ -6,7 +6,8 @@ static const char kinds[] =
     "journal_opened day_opened issued called recalled finished no_show "
     "transferred returned restored cancelled expired counter_opened "
     "counter_paused counter_closed rated printed print_failed config_loaded "
-    "clock_stepped clock_synced printer_changed button_fault button_ok ";
+    "clock_stepped clock_synced printer_changed button_fault button_ok "
+    "numbers_raised ";
 static const char ticket_states[] =
     "waiting called served no_show cancelled expired ";
 static const char counter_states[] = "closed open paused ";
