@@ -335,6 +335,25 @@ static void catch_up(struct kiosk *kiosk)
 	tell(kiosk, NULL, 0);
 }
 
+void kiosk_look_at_journal(struct kiosk *kiosk)
+{
+	char aside[sizeof(kiosk->health.aside)];
+	bool mended;
+
+	if (journal_look(kiosk->journal, &mended) != 0)
+		return; /* said by the turn that failed for it */
+	if (mended)
+		log_warning("journal.db or its -wal was deleted or replaced by "
+			    "another file: it is put back from memory, nothing "
+			    "of it is lost");
+	(void)journal_aside(kiosk->journal, aside);
+	if (!mended && strcmp(aside, kiosk->health.aside) == 0)
+		return;
+	kiosk->health.was_moved |= mended;
+	copy_text(kiosk->health.aside, sizeof(kiosk->health.aside), aside);
+	tell(kiosk, NULL, 0);
+}
+
 static int on_commit(sd_event_source *source, void *userdata)
 {
 	struct kiosk *kiosk = userdata;
@@ -344,6 +363,8 @@ static int on_commit(sd_event_source *source, void *userdata)
 	/* An answer may have opened the next turn, upon the old state. */
 	if (kiosk->behind && !kiosk->turn_open)
 		catch_up(kiosk);
+	if (!kiosk->health.journal_ok && !kiosk->turn_open)
+		kiosk_look_at_journal(kiosk);
 	return 0;
 }
 

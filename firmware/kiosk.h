@@ -204,6 +204,13 @@ struct kiosk_health {
 	int64_t central_synced_seq;
 	char central_error[200]; /* "" for none */
 	bool journal_ok;         /* the last turn with events was committed */
+	/* The journal was opened without rows that had been durable, up to
+	 * this one at least; 0: with all. */
+	int64_t lost_seq;
+	/* Its files were deleted or replaced under it, and put back. */
+	bool was_moved;
+	/* An old journal that was set aside and still lies there, or "". */
+	char aside[64];
 	struct kiosk_panel panel;
 };
 const struct kiosk_health *kiosk_health(const struct kiosk *kiosk);

@@ -104,6 +104,10 @@ int kiosk_replay(struct kiosk *kiosk, bool *same_boot,
 		 struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
+/* Whether the journal's files are still in their places, and whether what was
+ * set aside still lies there. Between two turns. */
+void kiosk_look_at_journal(struct kiosk *kiosk);
+
 /* Numbers the event and adds it to the open turn. A negative errno: the turn
  * has failed. */
 int kiosk_add_event(struct kiosk *kiosk, struct queue_event *event,

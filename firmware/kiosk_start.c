@@ -80,7 +80,26 @@ struct replay {
 	int64_t seq, at_ms, clock_offset_ms;
 	int64_t skipped;
 	bool same_boot;
+	/* A damaged journal begins in mid-day: its first row names the day. */
+	bool torn;
 };
+
+/* With no numbers given out: those are known beside the journal. */
+static void open_torn_day(struct replay *replay, const struct journal_row *row)
+{
+	struct queue_event event = {
+	    .kind = QUEUE_DAY_OPENED,
+	    .at_ms = row->at_ms,
+	    .service = QUEUE_NONE,
+	    .class = QUEUE_NONE,
+	    .counter = QUEUE_NONE,
+	};
+
+	if (!row->day || strlen(row->day) >= sizeof(event.day))
+		return;
+	memcpy(event.day, row->day, strlen(row->day));
+	replay->torn = queue_apply(replay->queue, &event) != 0;
+}
 
 static void complain(struct replay *replay, const struct journal_row *row)
 {
@@ -100,6 +119,8 @@ static int replay_row(void *arg, const struct journal_row *row)
 
 	replay->seq = row->seq;
 	replay->at_ms = row->at_ms;
+	if (replay->torn)
+		open_torn_day(replay, row);
 	if (record_from_row(kiosk->config, row, &event, NULL) != 0 ||
 	    queue_apply(replay->queue, &event) != 0) {
 		complain(replay, row);
@@ -125,10 +146,11 @@ static int read_day(struct kiosk *kiosk, struct replay *replay)
 	rc = journal_head(kiosk->journal, &replay->seq, chain);
 	if (rc == 0)
 		rc = journal_replay_start(kiosk->journal, &start);
-	if (rc == 0 && start > 0)
-		rc = journal_each(kiosk->journal, start - 1, 0, replay_row,
-				  replay);
-	return rc;
+	if (rc != 0)
+		return rc;
+	replay->torn = start == 0;
+	return journal_each(kiosk->journal, start > 0 ? start - 1 : 0, 0,
+			    replay_row, replay);
 }
 
 int kiosk_replay(struct kiosk *kiosk, bool *same_boot,
@@ -217,10 +239,77 @@ static int return_stranded(struct kiosk *kiosk, int64_t now_ms)
 	return 0;
 }
 
+/* ---- numbers that a damaged disk may have lost ---- */
+
+static uint32_t floor_of(const struct journal_lost *lost, const char *prefix)
+{
+	for (size_t i = 0; i < lost->n; i++) {
+		if (strcmp(lost->floors[i].prefix, prefix) == 0)
+			return lost->floors[i].last;
+	}
+	return lost->others;
+}
+
+static int raise_number(struct kiosk *kiosk, int service, uint32_t last)
+{
+	struct record_extra extra = {.actor = "kioskd", .why = "rows_lost"};
+	struct queue_event event = {
+	    .kind = QUEUE_NUMBERS_RAISED,
+	    .at_ms = clock_wall_ms(),
+	    .service = service,
+	    .number = last,
+	    .class = QUEUE_NONE,
+	    .counter = QUEUE_NONE,
+	};
+
+	log_warning("the journal lacks rows: numbers of service \"%s\" go on "
+		    "behind %" PRIu32,
+		    kiosk->config->services[service].id, last);
+	return kiosk_add_event(kiosk, &event, &extra);
+}
+
+/*
+ * Invariant 2 where the journal has lost rows, or is another one than before:
+ * numbers go on behind what may have been given out, unless that is surely so
+ * long ago that they may be given out again.
+ */
+static int raise_numbers(struct kiosk *kiosk, const struct journal_lost *lost)
+{
+	const struct config *config = kiosk->config;
+
+	if (kiosk->clock_right &&
+	    clock_wall_ms() - lost->issued_at_ms >= QUEUE_REUSE_MS)
+		return 0;
+	for (size_t i = 0; i < config->n_services; i++) {
+		uint32_t last = floor_of(lost, config->services[i].prefix);
+		int rc = 0;
+
+		if (last > queue_last(kiosk->working, (int)i))
+			rc = raise_number(kiosk, (int)i, last);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* Of another journal's rows its own first row tells. */
+static void note_lost_rows(struct kiosk *kiosk, const struct journal_lost *lost)
+{
+	if (!lost->same)
+		return;
+	kiosk->health.lost_seq = lost->seq;
+	log_error("journal.db lacks rows that were durable, up to %" PRId64
+		  " at least: its -wal file was lost, or an older copy was put "
+		  "in its place",
+		  lost->seq);
+}
+
 /* The start is an event of its own; it and the day are durable before anyone
  * can press a button. */
 static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 {
+	struct journal_lost lost;
+	bool lacks = journal_lost(kiosk->journal, &lost);
 	bool same_boot = false;
 	int64_t now_ms;
 	int rc;
@@ -233,6 +322,8 @@ static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 	kiosk_look_at_clock(kiosk);
 	kiosk_open_turn(kiosk);
 	rc = kiosk_add_config(kiosk, clock_wall_ms(), !same_boot);
+	if (rc == 0 && lacks)
+		rc = raise_numbers(kiosk, &lost);
 	if (rc == 0)
 		rc = return_stranded(kiosk, clock_wall_ms());
 	if (rc == 0)
@@ -242,6 +333,11 @@ static int begin(struct kiosk *kiosk, struct journal_problem *problem)
 		snprintf(problem->text, sizeof(problem->text), "journal.db: %s",
 			 journal_fault(kiosk->journal));
 		return rc != 0 ? rc : -EIO;
+	}
+	(void)journal_aside(kiosk->journal, kiosk->health.aside);
+	if (lacks) {
+		journal_settle(kiosk->journal);
+		note_lost_rows(kiosk, &lost);
 	}
 	return 0;
 }

@@ -236,6 +236,8 @@ static int on_housekeeping(sd_event_source *source, uint64_t usec,
 	(void)usec;
 	turn_is("housekeeping");
 	kiosk_look_at_clock(kiosk);
+	if (!kiosk->turn_open)
+		kiosk_look_at_journal(kiosk);
 	if (!kiosk->health.journal_ok)
 		probe_journal(kiosk);
 	if (kiosk_follow_time(kiosk, &now_ms) == 0) {

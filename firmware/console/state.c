@@ -290,9 +290,15 @@ static const char *central_word(enum kiosk_central central)
 	return "off";
 }
 
-static const char *journal_word(const struct kiosk_health *health)
+/* A commit takes some milliseconds; on a card that is about to die, seconds. */
+#define SLOW_COMMIT_US 1000000
+
+static const char *journal_word(const struct kiosk *kiosk)
 {
-	return health->journal_ok ? "ok" : "unavailable";
+	if (!kiosk_health(kiosk)->journal_ok)
+		return "unavailable";
+	return kiosk_counts(kiosk).last_commit_us >= SLOW_COMMIT_US ? "slow"
+								    : "ok";
 }
 
 static const char *panel_word(const struct kiosk_panel *panel)
@@ -336,6 +342,58 @@ static json_t *panel(const struct kiosk *kiosk)
 			 panel_refused(kiosk, now));
 }
 
+/* {"error", "file" or "seq", "message"} */
+static bool add_fault(json_t *array, const char *error, const char *file,
+		      int64_t seq, const char *vi, const char *en)
+{
+	return append(array,
+		      json_pack("{s:s, s:s*, s:o*, s:{s:s, s:s}}", "error",
+				error, "file", *file ? file : NULL, "seq",
+				seq > 0 ? json_integer(seq) : NULL, "message",
+				"vi", vi, "en", en));
+}
+
+/* What befell the journal and is past: numbers are given out all the same. */
+static json_t *journal_faults(const struct kiosk_health *now)
+{
+	json_t *array = json_array();
+	bool fine = array;
+
+	if (now->lost_seq > 0)
+		fine = fine &&
+		       add_fault(
+			   array, "rows_lost", "", now->lost_seq,
+			   "Nhật ký bị mất các dòng cuối, số chạy tiếp từ số "
+			   "an toàn. Ai cầm phiếu mà máy không biết thì mời "
+			   "lấy số mới. Kỹ thuật: kioskctl journal check.",
+			   "The journal lost its last rows; numbers go on from "
+			   "a safe one. Ask people whose slip the kiosk does "
+			   "not know to take a new number. Technician: "
+			   "kioskctl journal check.");
+	if (now->was_moved)
+		fine = fine &&
+		       add_fault(
+			   array, "file_moved", "", 0,
+			   "Tệp nhật ký bị xóa hoặc bị thay khi máy đang chạy, "
+			   "máy đã tự ghi lại đủ. Kỹ thuật: xem ai đụng vào "
+			   "thư mục dữ liệu.",
+			   "The journal's file was deleted or replaced while "
+			   "the kiosk ran; it has written all of it back. "
+			   "Technician: find out who touches the state "
+			   "directory.");
+	if (*now->aside)
+		fine = fine &&
+		       add_fault(array, "set_aside", now->aside, 0,
+				 "Một nhật ký hỏng đã được cất riêng, máy vẫn "
+				 "chạy tiếp. Kỹ thuật: chép tệp ấy đi nơi khác "
+				 "để kiểm tra, rồi xóa khỏi thư mục dữ liệu.",
+				 "A damaged journal is set aside; the kiosk "
+				 "goes on. Technician: copy that file away for "
+				 "inspection, then remove it from the state "
+				 "directory.");
+	return whole(array, fine);
+}
+
 static json_t *health(const struct kiosk *kiosk)
 {
 	const struct kiosk_health *now = kiosk_health(kiosk);
@@ -343,16 +401,17 @@ static json_t *health(const struct kiosk *kiosk)
 			  ? 0
 			  : kiosk_seq(kiosk) - now->central_synced_seq;
 
-	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:I, s:I, s:o}, s:o, s:o}",
 			 "printer", kiosk_printer_name(now->printer), "clock",
 			 now->clock_synced ? "synced" : "unsynced", "journal",
-			 journal_word(now), "central", "state",
+			 journal_word(kiosk), "central", "state",
 			 central_word(now->central), "synced_seq",
 			 (json_int_t)now->central_synced_seq, "lag",
 			 (json_int_t)(lag > 0 ? lag : 0), "error",
 			 *now->central_error ? json_string(now->central_error)
 					     : json_null(),
-			 "panel", panel(kiosk));
+			 "panel", panel(kiosk), "journal_faults",
+			 journal_faults(now));
 }
 
 json_t *state_board(const struct kiosk *kiosk, int64_t at_ms)
@@ -539,6 +598,6 @@ json_t *state_health(const struct kiosk *kiosk, int64_t at_ms)
 			 kiosk_config(kiosk)->office.kiosk, "version",
 			 KIOSK_VERSION, "seq", (json_int_t)kiosk_seq(kiosk),
 			 "at_ms", (json_int_t)at_ms, "journal",
-			 journal_word(now), "printer",
+			 journal_word(kiosk), "printer",
 			 kiosk_printer_name(now->printer));
 }

@@ -61,6 +61,8 @@ static struct route route_of(enum ctl_verb verb)
 	case CTL_JOURNAL_VERIFY:
 	case CTL_JOURNAL_EXPORT:
 	case CTL_JOURNAL_REBASE:
+	case CTL_JOURNAL_CHECK:
+	case CTL_JOURNAL_RECOVER:
 	case CTL_CONFIG_CHECK:
 	case CTL_PANEL_WATCH:
 	case CTL_PIN:

@@ -121,7 +121,8 @@ static void format_counter(const json_t *counter, FILE *to)
 
 static void format_health(const json_t *health, FILE *to)
 {
-	const json_t *central = json_object_get(health, "central");
+	const json_t *central = json_object_get(health, "central"), *fault;
+	size_t i;
 
 	fprintf(to, "printer %s, clock %s", text(health, "printer"),
 		text(health, "clock"));
@@ -134,6 +135,14 @@ static void format_health(const json_t *health, FILE *to)
 	if (has_text(central, "error"))
 		fprintf(to, ": %s", text(central, "error"));
 	putc('\n', to);
+	json_array_foreach(json_object_get(health, "journal_faults"), i, fault)
+	{
+		fprintf(to, "journal: %s",
+			text(json_object_get(fault, "message"), "en"));
+		if (has_text(fault, "file"))
+			fprintf(to, " (%s)", text(fault, "file"));
+		putc('\n', to);
+	}
 }
 
 void ctl_format_state(const json_t *state, FILE *to)

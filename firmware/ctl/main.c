@@ -9,6 +9,7 @@
 #include "ctl/ctl_api.h"
 #include "ctl/ctl_args.h"
 #include "ctl/journal_commands.h"
+#include "ctl/mend_commands.h"
 #include "ctl/panel_watch.h"
 #include "ctl/secret_commands.h"
 
@@ -29,6 +30,10 @@ static int run(const struct ctl_command *command)
 		return journal_command_export(command);
 	case CTL_JOURNAL_REBASE:
 		return journal_command_rebase(command);
+	case CTL_JOURNAL_CHECK:
+		return journal_command_check(command);
+	case CTL_JOURNAL_RECOVER:
+		return journal_command_recover(command);
 	case CTL_CONFIG_CHECK:
 		return config_command_check(command);
 	case CTL_PANEL_WATCH:

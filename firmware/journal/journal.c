@@ -145,6 +145,16 @@ static int find_again(struct journal *journal)
 	return 0;
 }
 
+/* A commit to it would be durable for nobody: journal_place.c. */
+static int say_moved(struct journal *journal)
+{
+	snprintf(journal->fault, sizeof(journal->fault),
+		 "%s, or its -wal or -shm, was deleted or replaced by "
+		 "another file",
+		 journal->file);
+	return -EIO;
+}
+
 static int begin(struct journal *journal)
 {
 	int rc;
@@ -158,11 +168,15 @@ static int begin(struct journal *journal)
 		if (rc != 0)
 			return rc;
 	}
+	if (!journal_in_place(journal))
+		return say_moved(journal);
 	rc = run(journal, JOURNAL_BEGIN);
 	if (rc != SQLITE_OK)
 		return journal_note_fault(journal, "beginning a turn in", rc);
 	journal->in_turn = true;
 	journal->tip = journal->head;
+	journal->taken = journal->given;
+	journal->numbers_due = false;
 	return 0;
 }
 
@@ -221,7 +235,7 @@ static void bind_integer(sqlite3_stmt *statement, int index, bool present,
 		sqlite3_bind_null(statement, index);
 }
 
-static int insert(struct journal *journal, const struct journal_row *row)
+int journal_insert(struct journal *journal, const struct journal_row *row)
 {
 	sqlite3_stmt *statement = journal->statements[JOURNAL_INSERT];
 
@@ -257,9 +271,10 @@ int journal_append(struct journal *journal, struct journal_row *row)
 	next.seq = row->seq;
 	chain_next(journal->tip.chain, row, next.chain);
 	memcpy(row->chain, next.chain, JOURNAL_CHAIN_SIZE);
-	rc = insert(journal, row);
+	rc = journal_insert(journal, row);
 	if (rc == SQLITE_OK) {
 		journal->tip = next;
+		journal->numbers_due |= numbers_take(&journal->taken, row);
 		return 0;
 	}
 	/* A seq that is taken: another hand wrote to the file. */
@@ -288,6 +303,7 @@ static int after_failed_commit(struct journal *journal, int error)
 		journal->lost = true;
 	} else if (same_point(&last, &wanted)) {
 		journal->head = journal->tip = wanted;
+		journal_note_numbers(journal);
 		return 0;
 	} else if (!same_point(&last, &journal->head)) {
 		return say_stale(journal);
@@ -304,6 +320,11 @@ int journal_commit(struct journal *journal)
 
 	if (!journal->in_turn)
 		return 0;
+	if (!journal_in_place(journal)) {
+		undo(journal);
+		return say_moved(journal);
+	}
+	journal_foretell_numbers(journal);
 	rc = run(journal, JOURNAL_COMMIT);
 	if (rc != SQLITE_OK) {
 		rc = journal_note_fault(journal, "committing to", rc);
@@ -311,6 +332,7 @@ int journal_commit(struct journal *journal)
 	}
 	journal->in_turn = false;
 	journal->head = journal->tip;
+	journal_note_numbers(journal);
 	return 0;
 }
 
@@ -329,6 +351,8 @@ void journal_close(struct journal *journal)
 		sqlite3_finalize(journal->statements[i]);
 	sqlite3_close(journal->db);
 	/* Last: who gets the lock must find the file at rest. */
+	if (journal->numbers_fd >= 0)
+		close(journal->numbers_fd);
 	if (journal->lock_fd >= 0)
 		close(journal->lock_fd);
 	free(journal->file);

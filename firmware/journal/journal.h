@@ -50,6 +50,12 @@ struct journal_row {
 
 struct journal;
 
+/* The journal that another one follows, as the central log knows it. */
+struct journal_previous {
+	char id[JOURNAL_ID_SIZE];
+	int64_t seq;
+};
+
 /* Where a refusal to open or a fault came from: one line that names the file,
  * what is wrong with it and the mend. */
 struct journal_problem {
@@ -68,6 +74,35 @@ struct journal_problem {
 int journal_open(const char *dir, int64_t now_ms, struct journal **out,
 		 struct journal_problem *problem)
     __attribute__((warn_unused_result));
+
+/* Behind which number a service can go on. */
+struct journal_floor {
+	char prefix[8];
+	uint32_t last;
+};
+#define JOURNAL_FLOORS 64
+
+/* What a journal lacks, by what is known beside it (numbers.h). */
+struct journal_lost {
+	char journal[JOURNAL_ID_SIZE]; /* whose rows: this one's or another's */
+	bool same;                     /* this one's */
+	int64_t seq;                   /* the last that is known of */
+	int64_t issued_at_ms;          /* the last number was given out then */
+	uint32_t others; /* services that are not listed; 0: they had none */
+	size_t n;
+	struct journal_floor floors[JOURNAL_FLOORS];
+};
+
+/*
+ * Whether the journal, as it was opened, lacks rows that had been durable: its
+ * end is older than what was given out, or it is another journal than the one
+ * before. True until journal_settle(), also by the next start, so that numbers
+ * are raised whatever happens in between.
+ */
+bool journal_lost(const struct journal *journal, struct journal_lost *lost);
+
+/* The numbers have been raised, by a commit. */
+void journal_settle(struct journal *journal);
 
 /*
  * Opens a journal file for reading only (verify, export, kiosk-sync), beside a
@@ -110,6 +145,15 @@ int journal_commit(struct journal *journal) __attribute__((warn_unused_result));
 
 /* Undoes the turn. */
 void journal_rollback(struct journal *journal);
+
+/*
+ * Whether the journal's files still have their names, and where one was deleted
+ * or replaced, puts it back, while no turn is open; what took its name is set
+ * aside. *mended: so it was. A negative errno: it could not be, and until it
+ * can every turn fails with -EIO.
+ */
+int journal_look(struct journal *journal, bool *mended)
+    __attribute__((warn_unused_result));
 
 /* What the last failed append or commit met, for the log and the health. */
 const char *journal_fault(const struct journal *journal);
@@ -208,12 +252,6 @@ int journal_export(struct journal *journal, int64_t after_seq, FILE *to)
 int journal_export_row(FILE *to, const struct journal_row *row)
     __attribute__((warn_unused_result));
 
-/* The journal that another one follows, as the central log knows it. */
-struct journal_previous {
-	char id[JOURNAL_ID_SIZE];
-	int64_t seq;
-};
-
 /*
  * Gives the journal a new identity, for one that the central log holds for
  * forked: a new id, and two rows, a journal_opened that names the old journal,
@@ -229,5 +267,62 @@ int journal_rebase(const char *dir, int64_t now_ms,
 		   bool force, char archive[PATH_MAX],
 		   struct journal_problem *problem)
     __attribute__((warn_unused_result));
+
+/* Rows of one kind, one behind the other, in a journal that was mended. */
+struct journal_span {
+	int64_t first_seq, last_seq;
+	enum {
+		JOURNAL_KEPT,     /* they are in the journal */
+		JOURNAL_LEFT,     /* they hold, and are in the old file only */
+		JOURNAL_UNLINKED, /* readable; the row before is not, so that
+				   * nothing vouches for them: likewise */
+		JOURNAL_GONE,     /* they cannot be read */
+	} state;
+	char first_day[11], last_day[11]; /* "": not known */
+};
+#define JOURNAL_SPANS 24
+
+struct journal_mended {
+	char aside[64]; /* the name of the old file, in the same directory */
+	bool anew;      /* nothing could be kept: a new journal, from row 1 */
+	char id[JOURNAL_ID_SIZE];  /* of the journal there is now; "": anew */
+	char old[JOURNAL_ID_SIZE]; /* of the one set aside; "": not known */
+	int64_t known_seq;         /* its last row that is known of; or 0 */
+	int64_t unreadable;        /* pages that the disk did not give */
+	size_t n;
+	struct journal_span spans[JOURNAL_SPANS];
+};
+
+/*
+ * For a journal that journal_open() finds to be beyond use (-EBADMSG), or that
+ * a technician wants mended: keeps the newest rows that continue one another,
+ * read page by page, in a new file under the old id, or, where there are none,
+ * begins a new journal that names the old one. The old files are set aside in
+ * dir, journal-aside-DATE.db and its -wal; nothing is deleted. Which numbers
+ * are safe is left beside it (journal_lost()). Whole or not at all, whatever
+ * happens. -EBUSY: kioskd runs. -ENOENT: there is no journal.
+ */
+int journal_mend(const char *dir, int64_t now_ms, const char *reason,
+		 struct journal_mended *mended, struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* journal_mend() for a technician: a journal that is whole is left alone, and
+ * mended->aside is "". */
+int journal_recover(const char *dir, int64_t now_ms,
+		    struct journal_mended *mended,
+		    struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* journal_open(), and where that finds the journal beyond use, journal_mend()
+ * and again. mended->aside is "" where nothing had to be mended. */
+int journal_open_mending(const char *dir, int64_t now_ms, struct journal **out,
+			 struct journal_mended *mended,
+			 struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/* The newest journal that was set aside and still lies in dir, or beside the
+ * journal. False: none. */
+bool journal_find_aside(const char *dir, char name[64]);
+bool journal_aside(const struct journal *journal, char name[64]);
 
 #endif

@@ -97,6 +97,7 @@ struct journal *journal_new(const char *file)
 	if (!journal)
 		return NULL;
 	journal->lock_fd = -1;
+	journal->numbers_fd = -1;
 	journal->file = strdup(file);
 	if (!journal->file) {
 		free(journal);

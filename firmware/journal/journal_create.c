@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,16 +87,27 @@ static bool fill_random(unsigned char *bytes, size_t n)
 	return got == (ssize_t)n;
 }
 
-static int add_id(struct journal *journal)
+static int make_id(char id[JOURNAL_ID_SIZE])
 {
 	unsigned char random[(JOURNAL_ID_SIZE - 1) / 2];
-	sqlite3_stmt *statement;
-	int rc;
 
 	if (!fill_random(random, sizeof(random)))
 		return SQLITE_IOERR;
-	sodium_bin2hex(journal->id, sizeof(journal->id), random,
-		       sizeof(random));
+	sodium_bin2hex(id, JOURNAL_ID_SIZE, random, sizeof(random));
+	return SQLITE_OK;
+}
+
+static int add_id(struct journal *journal, const char *id)
+{
+	sqlite3_stmt *statement;
+	int rc = SQLITE_OK;
+
+	if (id)
+		snprintf(journal->id, sizeof(journal->id), "%s", id);
+	else
+		rc = make_id(journal->id);
+	if (rc != SQLITE_OK)
+		return rc;
 	rc = sqlite3_prepare_v2(journal->db,
 				"INSERT INTO meta VALUES ('journal', ?1)", -1,
 				&statement, NULL);
@@ -107,24 +119,45 @@ static int add_id(struct journal *journal)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int add_first_row(struct journal *journal, int64_t now_ms)
+static char *first_detail(const struct journal *journal,
+			  const struct journal_birth *birth)
 {
-	char detail[96];
+	const struct journal_previous *previous =
+	    birth ? birth->previous : NULL;
+	json_t *object =
+	    json_pack("{s:s, s:i, s:s*, s:o*, s:s*, s:s*}", "journal",
+		      journal->id, "schema", SCHEMA_VERSION, "previous",
+		      previous ? previous->id : NULL, "previous_seq",
+		      previous ? json_integer(previous->seq) : NULL, "reason",
+		      birth ? birth->reason : NULL, "aside",
+		      birth ? birth->aside : NULL);
+	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	json_decref(object);
+	return text;
+}
+
+static int add_first_row(struct journal *journal, int64_t now_ms,
+			 const struct journal_birth *birth)
+{
 	struct journal_row row = {
 	    .at_ms = now_ms,
 	    .kind = "journal_opened",
 	    .actor = "kioskd",
-	    .detail = detail,
 	};
+	char *detail = first_detail(journal, birth);
 	int rc;
 
-	snprintf(detail, sizeof(detail), "{\"journal\":\"%s\",\"schema\":%d}",
-		 journal->id, SCHEMA_VERSION);
+	if (!detail)
+		return -ENOMEM;
+	row.detail = detail;
 	rc = journal_append(journal, &row);
+	free(detail);
 	return rc != 0 ? rc : journal_commit(journal);
 }
 
 static int fill(struct journal *journal, int64_t now_ms,
+		const struct journal_birth *birth,
 		struct journal_problem *problem)
 {
 	int rc;
@@ -138,12 +171,16 @@ static int fill(struct journal *journal, int64_t now_ms,
 		return rc;
 	rc = schema_migrate(journal->db, schema_steps, SCHEMA_VERSION);
 	if (rc == SQLITE_OK)
-		rc = add_id(journal);
+		rc = add_id(journal, birth ? birth->id : NULL);
 	if (rc == SQLITE_OK)
 		rc = journal_prepare(journal);
+	if (rc == SQLITE_OK && birth && birth->add_rows)
+		rc = birth->add_rows(birth->arg, journal);
 	if (rc != SQLITE_OK)
 		return journal_refuse_sqlite(journal, problem, rc);
-	rc = add_first_row(journal, now_ms);
+	if (birth && birth->add_rows)
+		return 0;
+	rc = add_first_row(journal, now_ms, birth);
 	if (rc != 0)
 		return journal_refuse(problem, rc, "%s: cannot be made: %s",
 				      journal->file, journal->fault);
@@ -226,6 +263,7 @@ static int put_in_place(const char *made, const char *dir, const char *file)
  * sign of damage, never of a bad moment.
  */
 int journal_create(const char *dir, const char *file, int64_t now_ms,
+		   const struct journal_birth *birth,
 		   struct journal_problem *problem)
 {
 	char *made = journal_beside(file, ".new");
@@ -245,10 +283,13 @@ int journal_create(const char *dir, const char *file, int64_t now_ms,
 				     "kioskd runs as",
 				     file, strerror(-rc));
 	else
-		rc = fill(journal, now_ms, problem);
+		rc = fill(journal, now_ms, birth, problem);
 	journal_close(journal);
 	if (rc == 0) {
-		rc = put_in_place(made, dir, file);
+		if (birth && birth->before)
+			rc = birth->before(birth->arg);
+		if (rc == 0)
+			rc = put_in_place(made, dir, file);
 		if (rc != 0)
 			(void)journal_refuse(problem, rc,
 					     "%s: cannot be made (%s): check "

@@ -4,8 +4,10 @@
 #define KIOSK_JOURNAL_INTERNAL_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "journal/journal.h"
+#include "journal/numbers.h"
 
 enum journal_statement {
 	JOURNAL_BEGIN,
@@ -24,6 +26,13 @@ struct journal_point {
 	uint8_t chain[JOURNAL_CHAIN_SIZE];
 };
 
+/* Which file bears a name; zeros: none. */
+struct journal_inode {
+	dev_t device;
+	ino_t number;
+};
+#define JOURNAL_FILES 3 /* journal.db, -wal, -shm */
+
 struct journal {
 	sqlite3 *db;
 	sqlite3_stmt *statements[JOURNAL_STATEMENTS];
@@ -40,6 +49,14 @@ struct journal {
 	/* The file holds rows that the caller was not told of. */
 	bool stale;
 	char fault[240];
+
+	int numbers_fd; /* -1: a reader's, or it cannot be had */
+	char boot[NUMBERS_BOOT_SIZE];
+	struct numbers given; /* by what is durable */
+	struct numbers taken; /* and by this turn */
+	bool numbers_due;     /* a ceiling is to be synced before the commit */
+	struct journal_inode inodes[JOURNAL_FILES]; /* a writer's */
+	bool lacks; /* the file holds less than given says */
 };
 
 /* A row and the one block of memory that its texts lie in. */
@@ -94,11 +111,26 @@ int journal_run_begin(struct journal *journal, int64_t seq, int64_t *begin)
 
 /* journal.c */
 
+/* The row as it is, chain included. SQLITE_OK or an error. */
+int journal_insert(struct journal *journal, const struct journal_row *row)
+    __attribute__((warn_unused_result));
+
 /* Remembers what SQLite just said; the negative errno for it. */
 int journal_note_fault(struct journal *journal, const char *doing, int rc);
 
 /* The negative errno for an SQLite result. */
 int journal_errno(sqlite3 *db, int rc);
+
+/* journal_numbers.c */
+
+/* Reads what is known beside the journal, once it is open. */
+void journal_find_numbers(struct journal *journal, const char *dir);
+/* Before the commit, and once it is durable. */
+void journal_foretell_numbers(struct journal *journal);
+void journal_note_numbers(struct journal *journal);
+
+/* The journal that dir/numbers was last written for. False: none. */
+bool journal_find_previous(const char *dir, struct journal_previous *previous);
 
 /* journal_connect.c */
 
@@ -135,8 +167,24 @@ int journal_refuse_sqlite(struct journal *journal,
 
 /* journal_create.c */
 
-/* Makes a journal with its first row at dir/journal.db, whole or not at all. */
+/* Why there is a new journal, for its first row. */
+struct journal_birth {
+	const struct journal_previous *previous; /* or NULL */
+	const char *reason;                      /* with previous or aside */
+	const char *aside; /* the name of the old file, or NULL */
+	/* Instead of a first row, those of a journal of this id. SQLITE_OK or
+	 * an error. */
+	const char *id;
+	int (*add_rows)(void *arg, struct journal *journal);
+	/* Once the file is whole, before it is put in its place, or NULL. */
+	int (*before)(void *arg);
+	void *arg;
+};
+
+/* Makes a journal with its first row at dir/journal.db, whole or not at all.
+ * birth: NULL for one that follows none. */
 int journal_create(const char *dir, const char *file, int64_t now_ms,
+		   const struct journal_birth *birth,
 		   struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
@@ -147,7 +195,27 @@ int journal_set_safe(struct journal *journal, struct journal_problem *problem)
 /* The text of file and suffix: malloc()ed, or NULL. */
 char *journal_beside(const char *file, const char *suffix);
 
+/* journal_place.c */
+
+/* Remembers which files are open, and whether they still have their names. */
+void journal_note_place(struct journal *journal);
+bool journal_in_place(const struct journal *journal);
+
+/* journal_open.c */
+
+/* Takes dir's lock. *lock_fd is the caller's. -EBUSY: another has it. */
+int journal_lock(const char *dir, int *lock_fd, struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
 /* journal_verify.c */
+
+/* The two halves of journal_verify(). */
+int journal_verify_rows(struct journal *journal, int64_t *rows,
+			struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+int journal_verify_structure(struct journal *journal,
+			     struct journal_problem *problem)
+    __attribute__((warn_unused_result));
 
 /* Whether the last rows continue the chain; as journal_verify(). */
 int journal_check_tail(struct journal *journal, struct journal_problem *problem)

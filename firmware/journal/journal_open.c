@@ -80,8 +80,7 @@ static int refuse_held(struct journal_problem *problem, const char *dir,
 
 /* The file stays when the lock goes: to unlink it would let two processes lock
  * two files of one name. Its pid means nothing while nobody holds the lock. */
-static int take_lock(const char *dir, int *lock_fd,
-		     struct journal_problem *problem)
+int journal_lock(const char *dir, int *lock_fd, struct journal_problem *problem)
 {
 	char *path = journal_beside(dir, "/lock");
 	char pid[24];
@@ -201,7 +200,21 @@ static int open_writer(struct journal *journal, struct journal_problem *problem)
 		return journal_refuse_sqlite(journal, problem, rc);
 	(void)sqlite3_db_config(journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
 				0, NULL);
+	journal_note_place(journal);
 	return 0;
+}
+
+/* A card that knew another journal says so in the new one. */
+static int create(const char *dir, const char *file, int64_t now_ms,
+		  struct journal_problem *problem)
+{
+	struct journal_previous previous;
+	struct journal_birth birth = {.previous = &previous,
+				      .reason = "journal.db was missing"};
+	bool follows = journal_find_previous(dir, &previous);
+
+	return journal_create(dir, file, now_ms, follows ? &birth : NULL,
+			      problem);
 }
 
 static int open_in(const char *dir, const char *file, int64_t now_ms,
@@ -211,15 +224,18 @@ static int open_in(const char *dir, const char *file, int64_t now_ms,
 
 	rc = make_directory(dir, problem);
 	if (rc == 0)
-		rc = take_lock(dir, &journal->lock_fd, problem);
+		rc = journal_lock(dir, &journal->lock_fd, problem);
 	if (rc != 0)
 		return rc;
 	rc = look(file, problem);
 	if (rc == 0)
-		rc = journal_create(dir, file, now_ms, problem);
+		rc = create(dir, file, now_ms, problem);
 	if (rc < 0)
 		return rc;
-	return open_writer(journal, problem);
+	rc = open_writer(journal, problem);
+	if (rc == 0)
+		journal_find_numbers(journal, dir);
+	return rc;
 }
 
 int journal_open(const char *dir, int64_t now_ms, struct journal **out,
@@ -261,6 +277,11 @@ int journal_reopen(struct journal *journal, struct journal_problem *problem)
 		*fresh = old;
 		journal->lock_fd = fresh->lock_fd;
 		fresh->lock_fd = -1;
+		journal->numbers_fd = fresh->numbers_fd;
+		fresh->numbers_fd = -1;
+		journal->given = fresh->given;
+		journal->lacks = fresh->lacks;
+		memcpy(journal->boot, fresh->boot, sizeof(journal->boot));
 	}
 	journal_close(fresh);
 	return rc;

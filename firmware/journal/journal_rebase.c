@@ -272,6 +272,12 @@ static int rebase(struct journal *journal, struct today *today, int64_t now_ms,
 		rc = replace_rows(journal->db, id, rows, day ? 2 : 1);
 		if (rc != SQLITE_OK)
 			rc = journal_errno(journal->db, rc);
+		/* Where it lacked rows, the next start still has to know. */
+		if (rc == 0 && !journal->lacks) {
+			memcpy(journal->id, id, sizeof(journal->id));
+			journal->head.seq = day ? 2 : 1;
+			journal_settle(journal);
+		}
 	}
 	free(opened);
 	free(day);

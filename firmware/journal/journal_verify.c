@@ -230,8 +230,8 @@ int journal_check_tail(struct journal *journal, struct journal_problem *problem)
 
 /* The rows may hold and an index not: then a key is not found again, and what
  * it stands for is done twice. */
-static int check_structure(struct journal *journal,
-			   struct journal_problem *problem)
+int journal_verify_structure(struct journal *journal,
+			     struct journal_problem *problem)
 {
 	sqlite3_stmt *statement = NULL;
 	const char *verdict;
@@ -266,8 +266,8 @@ static bool was_overtaken(struct journal *journal, int64_t anchor_seq)
 	       now.seq != anchor_seq;
 }
 
-int journal_verify(struct journal *journal, int64_t *rows,
-		   struct journal_problem *problem)
+int journal_verify_rows(struct journal *journal, int64_t *rows,
+			struct journal_problem *problem)
 {
 	int64_t anchor_seq;
 	struct walk walk;
@@ -286,5 +286,13 @@ int journal_verify(struct journal *journal, int64_t *rows,
 	*rows = walk.rows;
 	if (rc == 0 && walk.rows == 0)
 		rc = refuse_empty(&walk);
-	return rc != 0 ? rc : check_structure(journal, problem);
+	return rc;
+}
+
+int journal_verify(struct journal *journal, int64_t *rows,
+		   struct journal_problem *problem)
+{
+	int rc = journal_verify_rows(journal, rows, problem);
+
+	return rc != 0 ? rc : journal_verify_structure(journal, problem);
 }

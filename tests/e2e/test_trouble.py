@@ -91,39 +91,6 @@ lamps = ( { id = "l"; chip = "pinctrl-none"; line = 22; shows = "service land"; 
                                     {"service": "land"})[0] == 201
 
 
-def a_journal_that_is_no_journal_is_left_alone():
-    cases = (
-        ("a text file", b"Xin chao, day la so ghi chep cua to.\n" * 200),
-        ("zeros", bytes(8192)),
-    )
-    for name, content in cases:
-        with Office() as office:
-            with open(office.journal, "wb") as file:
-                file.write(content)
-            refuses(office, "journal.db")
-            with open(office.journal, "rb") as file:
-                assert file.read() == content, name
-
-
-def a_truncated_journal_is_refused_or_still_whole():
-    with Office() as office:
-        office.start()
-        client = office.client()
-        for _ in range(300):
-            assert client.post("/v1/tickets", {"service": "land"})[0] == 201
-        assert office.stop() == 0
-        whole = office.journal + ".whole"
-        shutil.copy(office.journal, whole)
-        size = os.path.getsize(whole)
-        for keep in (100, 1000, size // 2, size - 4096, size - 100):
-            shutil.copy(whole, office.journal)
-            os.truncate(office.journal, keep)
-            for extra in ("-wal", "-shm"):
-                if os.path.exists(office.journal + extra):
-                    os.unlink(office.journal + extra)
-            refuses(office, "journal.db")
-
-
 def a_newer_schema_is_refused_and_kept():
     with Office() as office:
         office.start()
@@ -328,8 +295,6 @@ if __name__ == "__main__":
     main([each_mistake_in_the_config_is_named_with_its_line,
           a_line_used_twice_is_named,
           a_missing_chip_is_said_once_and_costs_nothing,
-          a_journal_that_is_no_journal_is_left_alone,
-          a_truncated_journal_is_refused_or_still_whole,
           a_newer_schema_is_refused_and_kept,
           a_held_state_directory_is_refused,
           a_full_disk_refuses_numbers_and_heals,

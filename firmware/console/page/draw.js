@@ -35,6 +35,10 @@ function drawFaults() {
 	const faults = panelFaults(health);
 	if (!["ok", "none", "unknown"].includes(health.printer))
 		faults.unshift(sayFault(health.printer));
+	for (const { message, file } of health.journal_faults || [])
+		faults.push(inLanguage(message) + (file ? " (" + file + ")" : ""));
+	if (health.journal === "slow")
+		faults.push(say("journal-slow"));
 	if (health.journal === "unavailable")
 		faults.unshift(say("journal"));
 	const mend = faults.length > 0;

@@ -137,6 +137,10 @@ function faultsNow() {
 	const faults = [];
 	if (health.journal === "unavailable")
 		faults.push(say("fault-journal"));
+	if (health.journal === "slow")
+		faults.push(say("fault-journal-slow"));
+	for (const { message, file } of health.journal_faults || [])
+		faults.push(inLanguage(message) + (file ? " (" + file + ")" : ""));
 	if (!["ok", "none", "unknown"].includes(health.printer))
 		faults.push(say("fault-printer", { word: health.printer }));
 	if (health.panel && health.panel.state === "fault")

@@ -42,6 +42,9 @@ static struct {
 	enum faulty_mode mode;
 	int at, done;
 	bool hit;
+	bool reads;     /* reading and opening count as operations, too */
+	bool lies;      /* a sync that does nothing, and says that it did */
+	bool by_sector; /* a torn write ends between sectors */
 	struct faulty_image images[FAULTY_FILES];
 } faulty;
 
@@ -54,6 +57,11 @@ struct faulty_file {
 /* In the C library's place, for journal.db.new and the directory: what this
  * disk keeps, this file decides, and the real one need not be waited for. */
 int fsync(int fd)
+{
+	return fd >= 0 ? 0 : -1;
+}
+
+int fdatasync(int fd)
 {
 	return fd >= 0 ? 0 : -1;
 }
@@ -137,6 +145,8 @@ static int faulty_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at)
 
 	if (faulty.mode == FAULTY_OUTAGE && faulty.hit)
 		return SQLITE_IOERR_READ;
+	if (faulty.reads && faulty_fails())
+		return SQLITE_IOERR_READ;
 	return real->pMethods->xRead(real, to, n, at);
 }
 
@@ -144,12 +154,14 @@ static int faulty_write(sqlite3_file *file, const void *from, int n,
 			sqlite3_int64 at)
 {
 	sqlite3_file *real = faulty_real(file);
+	int torn =
+	    faulty.by_sector ? n / 2 / FAULTY_SECTOR * FAULTY_SECTOR : n / 2;
 	bool first = !faulty.hit;
 
 	if (!faulty_fails())
 		return real->pMethods->xWrite(real, from, n, at);
 	if (faulty.mode == FAULTY_CUT && first)
-		(void)real->pMethods->xWrite(real, from, n / 2, at);
+		(void)real->pMethods->xWrite(real, from, torn, at);
 	return SQLITE_IOERR_WRITE;
 }
 
@@ -174,7 +186,7 @@ static int faulty_sync(sqlite3_file *file, int flags)
 	(void)flags;
 	if (faulty_fails())
 		return SQLITE_IOERR_FSYNC;
-	if (image)
+	if (image && !faulty.lies)
 		faulty_keep(image);
 	return SQLITE_OK;
 }
@@ -269,6 +281,9 @@ static int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
 	int rc;
 
 	(void)vfs;
+	mine->base.pMethods = NULL;
+	if (faulty.reads && name && faulty_fails())
+		return SQLITE_CANTOPEN;
 	mine->real = (sqlite3_file *)(void *)(mine + 1);
 	/* What a file held before this connection, it holds durably. */
 	mine->image = name ? faulty_image(name) : NULL;

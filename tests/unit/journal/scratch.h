@@ -31,7 +31,7 @@ struct scratch {
 	char text[65536]; /* for whatever a test reads */
 };
 
-static int scratch_setup(void **state)
+static inline int scratch_setup(void **state)
 {
 	struct scratch *scratch = calloc(1, sizeof(*scratch));
 	const char *base = getenv("TMPDIR");
@@ -52,8 +52,8 @@ static int scratch_setup(void **state)
 	return 0;
 }
 
-static int scratch_unlink(const char *path, const struct stat *status, int kind,
-			  struct FTW *walk)
+static inline int scratch_unlink(const char *path, const struct stat *status,
+				 int kind, struct FTW *walk)
 {
 	(void)status;
 	(void)kind;
@@ -61,7 +61,7 @@ static int scratch_unlink(const char *path, const struct stat *status, int kind,
 	return remove(path);
 }
 
-static int scratch_teardown(void **state)
+static inline int scratch_teardown(void **state)
 {
 	struct scratch *scratch = *state;
 	int rc = nftw(scratch->dir, scratch_unlink, 8, FTW_DEPTH | FTW_PHYS);
