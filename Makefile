@@ -34,6 +34,7 @@ PACKAGES_BUILD := gcc libc6-dev make pkg-config libsystemd-dev libgpiod-dev \
 	libqrencode-dev libsdl2-dev libsdl2-ttf-dev fonts-noto-core tzdata \
 	espeak-ng
 PACKAGES_TEST := git libcmocka-dev python3 postgresql openssl systemd
+PACKAGES_SOAK := $(if $(SOAK_VALGRIND),valgrind)
 PACKAGES_CHECK := git clang clang-format clang-tidy cppcheck
 # Debian 12 has 6.1, Debian 13 has 6.12; who has either keeps it.
 LINUX_SOURCE := $(firstword $(patsubst /usr/src/%.tar.xz,%,$(wildcard \
@@ -119,7 +120,7 @@ all: $(B)/kioskd $(B)/kiosk-display $(B)/kiosk-sync $(B)/kiosk-report $(B)/kiosk
 
 .PHONY: packages-build packages-test packages-check packages-gpio packages-trixie \
 	packages-power packages-web packages-slip packages-central packages-fleet \
-	packages-hall packages-proof packages-fuzz
+	packages-hall packages-soak packages-proof packages-fuzz
 packages-build:
 	$(call install_missing,$(PACKAGES_BUILD))
 packages-test:
@@ -140,6 +141,8 @@ packages-proof:
 	$(call install_missing,$(PACKAGES_PROOF))
 packages-fuzz:
 	$(call install_missing,$(PACKAGES_FUZZ))
+packages-soak:
+	$(call install_missing,$(PACKAGES_SOAK))
 packages-hall:
 	$(call install_missing,$(PACKAGES_HALL))
 packages-central:
@@ -407,7 +410,7 @@ load: packages-test $(SOAK_PROGRAMS) $(B)/soak/load $(B)/kioskctl
 
 # A week of an office in SOAK_MINUTES=20; SAN=1 B=build/san with sanitizers.
 .PHONY: soak
-soak: packages-test $(SOAK_PROGRAMS) $(B)/soak/printer $(B)/kioskctl
+soak: packages-test packages-soak $(SOAK_PROGRAMS) $(B)/soak/printer $(B)/kioskctl
 	@KIOSK_BIN=$(B)/soak KIOSK_CTL=$(B) SOAK_SAN=$(SAN) $(PYTHON) \
 		tests/soak/test_soak.py
 

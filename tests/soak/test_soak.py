@@ -328,8 +328,9 @@ def check_memory(samples):
               f"descriptors {min(fds)} to {max(fds)}", flush=True)
         if not SLOW and len(kb) > 2 and grows > MOST_KB_A_DAY:
             flat = False
-        # One more for a connection that is just being made or given up.
-        if fds[-1] > fds[0] + 1:
+        # kiosk-sync has its journal open or not: three files. One lost a day
+        # would be six in a week.
+        if fds[-1] > fds[0] + 4:
             flat = False
     assert flat, "memory or descriptors grow"
 
