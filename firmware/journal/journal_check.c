@@ -30,18 +30,29 @@ find(struct journal_checked *checked, const char *what, bool ok,
 	(void)vsnprintf(finding->text, sizeof(finding->text), format,
 			arguments);
 	va_end(arguments);
+	/* SQLite's words have lines. */
+	for (char *at = finding->text; (at = strchr(at, '\n')) != NULL; at++)
+		*at = ' ';
 }
 
 static void check_structure(struct journal *journal,
 			    struct journal_checked *checked)
 {
 	struct journal_problem problem;
+	bool whole = journal_verify_structure(journal, &problem) == 0;
+	char *detail = whole ? NULL : strstr(problem.text, "(***"), *end;
 
-	if (journal_verify_structure(journal, &problem) == 0)
+	end = detail ? strrchr(detail, ')') : NULL;
+	if (end)
+		end[1] = '\0';
+	if (whole)
 		find(checked, "structure", true,
 		     "every page and index of the file is whole");
 	else
-		find(checked, "structure", false, "%s", problem.text);
+		find(checked, "structure", false,
+		     "pages or indices are damaged%s%s; kioskctl journal "
+		     "recover keeps what holds",
+		     detail ? " " : "", detail ? detail : "");
 }
 
 static void check_rows(struct journal *journal, struct journal_checked *checked)
@@ -147,9 +158,10 @@ void journal_check(const char *file, struct journal_checked *checked)
 
 	*checked = (struct journal_checked){.ok = true};
 	if (journal_open_reader(file, &journal, &problem) != 0) {
-		find(checked, "file", false,
-		     "%s; kioskctl journal recover keeps what can be read",
-		     problem.text);
+		find(checked, "file", false, "%s%s", problem.text,
+		     access(file, F_OK) == 0
+			 ? "; kioskctl journal recover keeps what can be read"
+			 : "");
 	} else {
 		memcpy(checked->id, journal_id(journal), sizeof(checked->id));
 		find(checked, "file", true, "%s is a kiosk's journal, id %s",

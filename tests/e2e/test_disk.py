@@ -368,6 +368,8 @@ def a_page_lost_in_an_old_day_stops_nobody_and_is_recovered():
         said = check(office)
         assert said.returncode == 1 and "WRONG" in said.stdout, said
         assert "recover" in said.stdout, said.stdout
+        for line in said.stdout.splitlines():
+            assert line.split()[0] in ("ok", "WRONG"), line
         answer = check(office, "--json")
         assert answer.returncode == 1, answer
         answer = json.loads(answer.stdout)
