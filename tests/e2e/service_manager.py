@@ -3,6 +3,7 @@
 hears what it says there. sd_notify(3), sd_watchdog_enabled(3)."""
 import os
 import queue
+import resource
 import shutil
 import signal
 import socket
@@ -12,6 +13,10 @@ import threading
 import time
 
 from kiosk import wait_for
+
+# As in the units: a watchdog that bites leaves no core behind.
+resource.setrlimit(resource.RLIMIT_CORE,
+                   (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 class Service:
