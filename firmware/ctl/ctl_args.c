@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ctl/ctl_args.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -399,6 +400,7 @@ static int set_option(const struct option_spec *spec, const char *value,
 		command->window = value;
 		return 0;
 	case OPTION_REASON:
+		assert(value);
 		/* It goes into the journal, for good. */
 		if (strlen(value) > REASON_MAX ||
 		    !utf8_valid(value, strlen(value)))
