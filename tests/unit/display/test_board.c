@@ -78,10 +78,11 @@ static void the_calls_before_follow_in_order(void **state)
 static void a_ticket_called_again_is_one_line(void **state)
 {
 	(void)state;
-	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1,\"calls\":2},"
-			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1},"
-			"{\"ticket\":\"A002\",\"counter\":1,\"calls\":1},"
-			"{\"ticket\":\"A001\",\"counter\":2,\"calls\":1}"));
+	take_json(
+	    CALLS("{\"id\":9,\"ticket\":\"A002\",\"counter\":1,\"calls\":2},"
+		  "{\"id\":8,\"ticket\":\"A001\",\"counter\":2,\"calls\":1},"
+		  "{\"id\":7,\"ticket\":\"A002\",\"counter\":1,\"calls\":1},"
+		  "{\"id\":6,\"ticket\":\"A001\",\"counter\":2,\"calls\":1}"));
 	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_string_equal(view.stage.code, "A002");
 	assert_int_equal(view.stage.calls, 2);
@@ -92,8 +93,8 @@ static void a_ticket_called_again_is_one_line(void **state)
 static void a_counter_without_name_has_its_number(void **state)
 {
 	(void)state;
-	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1},"
-			"{\"ticket\":\"A001\",\"counter\":17}"));
+	take_json(CALLS("{\"id\":2,\"ticket\":\"A002\",\"counter\":1},"
+			"{\"id\":1,\"ticket\":\"A001\",\"counter\":17}"));
 	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_string_equal(view.stage.counter.vi, "Quầy 1");
 	assert_string_equal(view.rows[0].counter.vi, "Quầy 17");
@@ -195,8 +196,9 @@ static void a_ticket_that_left_is_no_longer_asked_for(void **state)
 static void a_calls_own_class_wins(void **state)
 {
 	(void)state;
-	take_json(CALLS("{\"ticket\":\"A002\",\"counter\":1,\"class\":"
-			"\"appointment\"},{\"ticket\":\"A001\",\"counter\":1,"
+	take_json(CALLS("{\"id\":2,\"ticket\":\"A002\",\"counter\":1,"
+			"\"class\":\"appointment\"},"
+			"{\"id\":1,\"ticket\":\"A001\",\"counter\":1,"
 			"\"class\":\"priority\"}"));
 	board_compose(&model, start, &(struct board_room){8, 8, 0}, &view);
 	assert_int_equal(view.stage.class, TICKET_APPOINTMENT);
