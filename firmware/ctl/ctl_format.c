@@ -3,7 +3,10 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/json.h"
 
 #define MINUTE_MS 60000
 
@@ -210,4 +213,18 @@ void ctl_format_refusal(long status, const json_t *answer, FILE *to)
 		fprintf(to, " / %s", text(message, "en"));
 	if (has_text(answer, "serving"))
 		fprintf(to, " (%s is there)", text(answer, "serving"));
+}
+
+int ctl_format_json(json_t *object, int status)
+{
+	char *text = object ? json_to_string(object) : NULL;
+
+	json_decref(object);
+	if (!text) {
+		fputs("kioskctl: out of memory\n", stderr);
+		return EXIT_FAILURE;
+	}
+	puts(text);
+	free(text);
+	return status;
 }

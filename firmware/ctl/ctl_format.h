@@ -23,4 +23,8 @@ void ctl_format_tickets(const json_t *answer, int64_t now_ms, FILE *to);
  */
 void ctl_format_refusal(long status, const json_t *answer, FILE *to);
 
+/* A line of JSON on stdout. Takes object; NULL: no memory was left for it, and
+ * stderr is told so. The exit status: status, or EXIT_FAILURE. */
+int ctl_format_json(json_t *object, int status);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/config_check.h"
 #include "base/json.h"
+#include "ctl/ctl_format.h"
 #include "journal/chain.h"
 #include "journal/journal.h"
 #include "sync/sealed.h"
@@ -39,6 +40,27 @@ static int take_chain(void *arg, const struct journal_row *row)
 	return 0;
 }
 
+/* problem: NULL where all rows hold. */
+static int print_verified(const char *path, struct journal *journal,
+			  int64_t rows, const char *head, int64_t anchor_seq,
+			  const char *problem)
+{
+	json_t *object =
+	    json_pack("{s:s, s:b, s:s, s:I}", "file", path, "ok",
+		      problem == NULL, "journal", journal_id(journal), "rows",
+		      (json_int_t)rows);
+
+	if (problem)
+		(void)json_object_set_new(object, "problem",
+					  json_string(problem));
+	else
+		(void)json_object_update_new(object,
+					     json_pack("{s:s, s:I}", "head",
+						       head, "anchor_seq",
+						       (json_int_t)anchor_seq));
+	return ctl_format_json(object, problem ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
 int journal_command_verify(const struct ctl_command *command)
 {
 	struct journal_problem problem = {0};
@@ -63,6 +85,12 @@ int journal_command_verify(const struct ctl_command *command)
 		goto tell_problem;
 	}
 	chain_hex(chain, hex);
+	if (command->json) {
+		status =
+		    print_verified(path, journal, rows, hex, anchor.seq, NULL);
+		journal_close(journal);
+		return status;
+	}
 	printf("%s: %" PRId64 " rows hold; id %s; head %s\n", path, rows,
 	       journal_id(journal), hex);
 	if (anchor.seq > 0)
@@ -74,6 +102,9 @@ int journal_command_verify(const struct ctl_command *command)
 	return status;
 
 tell_problem:
+	if (command->json)
+		(void)print_verified(path, journal, rows, NULL, 0,
+				     problem.text);
 	fprintf(stderr, "kioskctl: %s\n", problem.text);
 	journal_close(journal);
 	return status;

@@ -8,23 +8,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "ctl/ctl_format.h"
 #include "journal/journal_check.h"
-
-/* Takes object. The exit status. */
-static int print_json(json_t *object, int status)
-{
-	char *text = object ? json_to_string(object) : NULL;
-
-	json_decref(object);
-	if (!text) {
-		fputs("kioskctl: out of memory\n", stderr);
-		return EXIT_FAILURE;
-	}
-	puts(text);
-	free(text);
-	return status;
-}
 
 static json_t *checked_json(const char *path,
 			    const struct journal_checked *checked)
@@ -64,7 +49,7 @@ int journal_command_check(const struct ctl_command *command)
 	journal_check(path, &checked);
 	status = checked.ok ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (command->json)
-		return print_json(checked_json(path, &checked), status);
+		return ctl_format_json(checked_json(path, &checked), status);
 	for (size_t i = 0; i < checked.n; i++) {
 		const struct journal_finding *of = &checked.findings[i];
 
@@ -183,7 +168,7 @@ int journal_command_recover(const struct ctl_command *command)
 		return EXIT_FAILURE;
 	}
 	if (command->json)
-		return print_json(mended_json(&mended), EXIT_SUCCESS);
+		return ctl_format_json(mended_json(&mended), EXIT_SUCCESS);
 	if (mended.aside[0])
 		print_mended(command, &mended);
 	else

@@ -46,22 +46,27 @@ static void restore(int fd, int file, int saved, char *text, size_t size)
 }
 
 /* The exit status; what it wrote is in out and err. */
-static int run(int (*command)(const struct ctl_command *), const char *file,
-	       int64_t from_seq)
+static int run_words(int (*command)(const struct ctl_command *),
+		     struct ctl_command words)
 {
-	const struct ctl_command words = {.state_dir = dir,
-					  .file = file,
-					  .from_seq = from_seq};
 	int out_file, err_file, saved_out, saved_err, status;
 
 	fflush(stdout);
 	out_file = redirect(1, "out", &saved_out);
 	err_file = redirect(2, "err", &saved_err);
+	words.state_dir = dir;
 	status = command(&words);
 	fflush(stdout);
 	restore(1, out_file, saved_out, out, sizeof(out));
 	restore(2, err_file, saved_err, err, sizeof(err));
 	return status;
+}
+
+static int run(int (*command)(const struct ctl_command *), const char *file,
+	       int64_t from_seq)
+{
+	return run_words(command, (struct ctl_command){.file = file,
+						       .from_seq = from_seq});
 }
 
 static int set_up(void **state)
@@ -121,6 +126,33 @@ static void the_first_bad_row_is_named(void **state)
 	assert_non_null(strstr(err, "row 77"));
 	assert_string_equal(out, "");
 	assert_ptr_equal(strchr(err, '\n'), err + strlen(err) - 1);
+}
+
+static void json_says_what_was_verified(void **state)
+{
+	const struct ctl_command words = {.json = true};
+	json_t *object;
+
+	(void)state;
+	rows_journal(dir, 120);
+	assert_int_equal(run_words(journal_command_verify, words), 0);
+	object = json_loads(out, 0, NULL);
+	assert_true(json_is_true(json_object_get(object, "ok")));
+	assert_int_equal(json_integer_value(json_object_get(object, "rows")),
+			 120);
+	assert_int_equal(strlen(json_string_value(
+			     json_object_get(object, "head"))),
+			 64);
+	json_decref(object);
+	doctor("UPDATE events SET number = 7 WHERE seq = 77");
+	assert_int_equal(run_words(journal_command_verify, words), 1);
+	object = json_loads(out, 0, NULL);
+	assert_true(json_is_false(json_object_get(object, "ok")));
+	assert_non_null(
+	    strstr(json_string_value(json_object_get(object, "problem")),
+		   "row 77"));
+	json_decref(object);
+	assert_non_null(strstr(err, "row 77"));
 }
 
 static void a_missing_row_is_named(void **state)
@@ -292,6 +324,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_whole_journal_is_verified),
 	    TEST(the_first_bad_row_is_named),
+	    TEST(json_says_what_was_verified),
 	    TEST(a_missing_row_is_named),
 	    TEST(a_missing_file_is_named),
 	    TEST(an_export_is_json_lines),
