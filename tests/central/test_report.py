@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../e2e"))
 import kiosk  # pylint: disable=wrong-import-position
@@ -174,6 +175,19 @@ def a_reader_s_role_is_enough():
         FIXTURE.page(FIXTURE.urls[1])
 
 
+def the_last_days_are_vietnam_s_wherever_the_server_stands():
+    def today():
+        return time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+
+    for zone in ("Etc/GMT+12", "Etc/GMT-14"):
+        before = today()
+        done = subprocess.run(
+            [os.path.join(BIN, "kiosk-report"), "--central", FIXTURE.urls[0]],
+            check=True, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "TZ": zone})
+        assert any(day in done.stdout for day in (before, today())), zone
+
+
 def wrong_usage_ends_with_2():
     for words in (("--from", "2026-02-30"), ("--nonsense",), ("word",),
                   ("--out",),
@@ -217,6 +231,7 @@ def main():
                     who_is_silent_behind_or_forked_is_named,
                     a_name_is_only_a_name,
                     a_reader_s_role_is_enough,
+                    the_last_days_are_vietnam_s_wherever_the_server_stands,
                     wrong_usage_ends_with_2,
                     every_query_of_the_dashboard_runs])
     finally:
