@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "sync/central_url.h"
 
 #define SQLSTATE_SIZE 6
@@ -37,6 +38,8 @@ say(const struct pg_link *link, struct central_problem *problem,
 	vsnprintf(problem->text + used, sizeof(problem->text) - (size_t)used,
 		  format, args);
 	va_end(args);
+	/* A server's words may be anything, and this is one line. */
+	utf8_make_printable(problem->text);
 }
 
 /* What each answer of the server means for us, and the mend. */
@@ -92,7 +95,7 @@ static int refused(const struct pg_link *link, const char *sqlstate,
 
 	central_url_scrub(link->url, message, line, sizeof(line));
 	if (!meaning) {
-		say(link, problem, "%s (%s)", line, sqlstate);
+		say(link, problem, "%s (%.5s)", line, sqlstate);
 		return -EIO;
 	}
 	say(link, problem, "%s: %s", line, meaning->mend);
