@@ -80,6 +80,13 @@ static void take(struct central_status *status, const json_t *object)
 			    status->path);
 		return;
 	}
+	if (seq < 0) {
+		log_warning("%s: \"synced_seq\" is %" JSON_INTEGER_FORMAT
+			    ", and a journal's rows begin at 1: it is left "
+			    "unread; kiosk-sync writes it anew within %d s",
+			    status->path, seq, SYNC_STATUS_AGE_S);
+		return;
+	}
 	status->synced_seq = seq;
 	kiosk_report_central(status->kiosk, (enum kiosk_central)state, seq,
 			     error);

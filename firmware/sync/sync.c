@@ -164,6 +164,22 @@ static int take_head(void *arg, const struct journal_row *row)
 	return 0;
 }
 
+/* What the central log answered becomes what we go by. */
+static int adopt_head(struct sync *sync, const struct central_head *head,
+		      struct sync_status *status)
+{
+	if (head->seq < 0)
+		return fail(status, -EPROTO,
+			    "the central log says that its last row of this "
+			    "journal is %" PRId64
+			    ", and rows begin at 1: run kiosk-sync "
+			    "--install-central URL",
+			    head->seq);
+	sync->head = *head;
+	status->synced_seq = head->seq;
+	return 0;
+}
+
 static int fork_found(struct sync_status *status, int64_t seq)
 {
 	return fail(status, -ESTALE,
@@ -263,17 +279,18 @@ static int learn_local_head(struct sync *sync, struct sync_status *status)
 static int learn_heads(struct sync *sync, struct sync_status *status)
 {
 	struct central_problem problem = {0};
+	struct central_head head;
 	int result = learn_local_head(sync, status);
 
 	if (result < 0)
 		return result;
 	result = sync->ops->hello(sync->central, sync->kiosk,
 				  journal_id(sync->journal), status->local_seq,
-				  &sync->head, &problem);
+				  &head, &problem);
 	if (result < 0)
 		return fail(status, result, "%s", problem.text);
-	status->synced_seq = sync->head.seq;
-	return check_head(sync, status);
+	result = adopt_head(sync, &head, status);
+	return result < 0 ? result : check_head(sync, status);
 }
 
 int sync_begin(struct sync *sync, struct sync_status *status)
@@ -341,8 +358,9 @@ static int act_on(struct sync *sync, enum central_verdict verdict,
 	switch (verdict) {
 	case CENTRAL_TAKEN:
 	case CENTRAL_RESUME:
-		sync->head = *head;
-		status->synced_seq = head->seq;
+		result = adopt_head(sync, head, status);
+		if (result < 0)
+			return result;
 		if (central_head_equal(head, &sync->batch->end)) {
 			note_head(sync, status);
 			return 1;

@@ -129,6 +129,21 @@ static void a_change_is_followed(void **state)
 	stop(&rig);
 }
 
+/* What is computed of it would overflow. */
+static void a_number_below_zero_is_not_taken(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	start(&rig, "{\"state\":\"ok\",\"synced_seq\":12,\"error\":null}");
+	write_status(&rig, "{\"state\":\"error\","
+			   "\"synced_seq\":-9223372036854775807}");
+	settle(&rig);
+	assert_int_equal(rig.kiosk.reports, 1);
+	assert_int_equal(rig.kiosk.seq, 12);
+	stop(&rig);
+}
+
 #define ID "0123456789abcdef0123456789abcdef"
 #define CHAIN "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20"
 
@@ -229,6 +244,7 @@ int main(void)
 	    cmocka_unit_test(no_file_says_nothing),
 	    cmocka_unit_test(what_was_there_at_the_start_is_read),
 	    cmocka_unit_test(a_change_is_followed),
+	    cmocka_unit_test(a_number_below_zero_is_not_taken),
 	    cmocka_unit_test(
 		what_is_acknowledged_is_told_only_where_it_is_whole),
 	    cmocka_unit_test(rubbish_is_passed_over),

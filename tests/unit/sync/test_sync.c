@@ -308,6 +308,22 @@ static void a_log_that_has_more_than_we_is_a_fork(void **state)
 	assert_int_equal(fake.told_seq, 20);
 }
 
+static void a_head_below_zero_is_no_head(void **state)
+{
+	static const struct central_head none = {.seq = INT64_MIN};
+	struct sync_status told = {0};
+
+	rows_journal(dir, 20);
+	fake.head = none;
+	assert_fails(*state, -EPROTO, "rows begin at 1");
+	memset(&fake.head, 0, sizeof(fake.head));
+	fake.verdict = CENTRAL_RESUME;
+	fake.answer = &none;
+	assert_int_equal(sync_round(*state, &told), -EPROTO);
+	assert_int_equal(told.synced_seq, 0);
+	assert_int_equal(fake.forks, 0);
+}
+
 static void a_verdict_of_fork_is_told(void **state)
 {
 	rows_journal(dir, 20);
@@ -564,6 +580,7 @@ int main(void)
 	    TEST(resume_without_end_is_given_up),
 	    TEST(a_head_that_is_not_ours_is_a_fork),
 	    TEST(a_log_that_has_more_than_we_is_a_fork),
+	    TEST(a_head_below_zero_is_no_head),
 	    TEST(a_verdict_of_fork_is_told),
 	    TEST(a_verdict_of_bad_chain_is_told),
 	    TEST(a_verdict_of_denied_is_told),
