@@ -346,8 +346,9 @@ test-central: packages-test packages-central all $(B)/central/make-rows \
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
 
 # Rubbish for every reader of outside bytes: docs/reliability.md. FUZZ_SECONDS
-# each; FUZZ="http config" for some of them.
+# each; FUZZ="http config" for some of them; FUZZ_SEED=0 is another each time.
 FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 0
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SUPPORT := tests/fuzz/fuzz.c tests/fuzz/office.c tests/fuzz/rows.c
 $(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.o $(call objects,$(FUZZ_SUPPORT)) \
@@ -366,7 +367,8 @@ fuzzers: $(FUZZ_NAMES:%=$(B)/fuzz-%) $(B)/fuzz-planted
 test-fuzz: packages-build packages-fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang SAN=1 WERROR=-Werror \
 		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
-	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) $(B)/fuzz $(FUZZ)
+	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) \
+		--seed $(FUZZ_SEED) $(B)/fuzz $(FUZZ)
 
 # The units under a real systemd in namespaces; root only, and no gate.
 .PHONY: test-units
