@@ -78,14 +78,21 @@ static void look_later(struct stream *stream)
 /*
  * Only where a command ends, which the states that it is called in see to, and
  * with all read that has come, so that it is not taken for the answer.
+ *
+ * What was broken off may have been so in a picture's head, where a question
+ * would be taken for its height: the printer would then wait for thousands of
+ * rows. So NULs come first, which make it none. They are white in a picture,
+ * and nothing anywhere else. Once: a printer that stands still keeps them.
  */
 static void ask_step(struct stream *stream)
 {
-	const uint8_t question[] = {DLE, EOT,
-				    (uint8_t)round_steps[stream->step]};
+	const uint8_t question[ESCPOS_HEAD + 3] =
+	    {[ESCPOS_HEAD] = DLE, EOT, (uint8_t)round_steps[stream->step]};
+	size_t from = stream->half_said ? 0 : ESCPOS_HEAD;
 
 	stream->due = false;
-	(void)stream_command(stream, question, sizeof(question));
+	if (stream_command(stream, question + from, sizeof(question) - from))
+		stream->half_said = false;
 	if (stream->state != STREAM_CLOSED)
 		wait_for_answer(stream);
 }

@@ -89,7 +89,7 @@ void stream_end_job(struct stream *stream, enum device_result result,
 	(void)snprintf(why, sizeof(why), "%s: %s", stream->name,
 		       what ? what : "");
 	/* Where bytes were lost on the way, it may still wait for more. */
-	stream->broken_off = result == DEVICE_UNSURE;
+	stream->broken_off = stream->half_said = result == DEVICE_UNSURE;
 	stream->state = STREAM_IDLE;
 	disarm(stream->stall);
 	disarm(stream->deadline);
@@ -119,6 +119,7 @@ static void stream_lose(struct stream *stream, const char *what, int error)
 	    lasted(stream))
 		device_retry_worked(&stream->retry);
 	stream->broken_off |= midway;
+	stream->half_said |= midway;
 	stream_close(stream);
 	device_retry_later(&stream->retry);
 	/* Told each time, so that the owner can say the latest reason. */
@@ -340,7 +341,7 @@ static void recover_some(struct stream *stream)
 	} else if (done == 0) {
 		wait_for_room(stream, stream->recovered > before);
 	} else {
-		stream->broken_off = false;
+		stream->broken_off = stream->half_said = false;
 		stream->state = STREAM_ASKING;
 		disarm(stream->stall);
 		stream_set_events(stream, 0);

@@ -57,6 +57,8 @@ struct stream {
 	 * comes: what is sent next would be taken for its rest.
 	 */
 	bool broken_off;
+	bool half_said; /* or of a command; until something has been put there
+			   that is no part of one */
 	const uint8_t *recovery; /* the caller's */
 	size_t recovery_length, recovered;
 

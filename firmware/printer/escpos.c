@@ -83,7 +83,7 @@ static uint8_t halved(const uint8_t *two)
 static void put_head(struct output *output, uint8_t mode, size_t width,
 		     int rows)
 {
-	const uint8_t head[] = {
+	const uint8_t head[ESCPOS_HEAD] = {
 	    GS,
 	    'v',
 	    '0',

@@ -18,6 +18,9 @@
 
 #define ESCPOS_BAND_ROWS 128
 
+/* A command without its data: that of a picture is the longest. */
+#define ESCPOS_HEAD 8
+
 /* GS a: tell of going offline, of errors and of the paper. */
 #define ESCPOS_TELL 0x0e
 

@@ -483,6 +483,34 @@ static void a_cable_pulled_in_mid_slip_spoils_that_slip_only(void **state)
 	test_on_both(state, cut_off_in_mid_slip);
 }
 
+/*
+ * What is asked next must not be taken for the picture's height, which would
+ * then be thousands of rows: the next slips among them.
+ */
+static void a_slip_cut_off_in_a_head_spoils_that_slip_only(void **state)
+{
+	static const uint8_t head[] = {0x1d, 'v', '0', 0, 30, 0, 26};
+
+	for (size_t n = 1; n <= sizeof(head); n++) {
+		void *own = NULL;
+		assert_int_equal(set_up(&own), 0);
+		struct fixture *f = own;
+		start(f, BAD_TCP, BAD_ALL);
+		run_until(f, f->state == PRINTER_OK);
+		bad_printer_fault(f->bad, BAD_COVER_OPEN, 9000, 50);
+		bad_printer_leave(f->bad, head, n);
+		size_t first = print(f), second = print(f);
+		run_until(f, f->n_ended == 2);
+		assert_outcome(f, first, PRINTER_PRINTED, "");
+		assert_true(f->outcomes[first].copy);
+		assert_int_equal(came_out(f, first, true), 1);
+		assert_outcome(f, second, PRINTER_PRINTED, "");
+		assert_int_equal(came_out(f, second, false), 1);
+		assert_int_equal(tear_down(&own), 0);
+	}
+	(void)state;
+}
+
 static void hot_in_mid_slip(struct fixture *f, enum bad_kind kind)
 {
 	start(f, kind, BAD_ALL);
@@ -666,6 +694,7 @@ int main(void)
 	    with_fixture(paper_out_in_mid_slip_can_be_left_to_staff),
 	    cmocka_unit_test(lost_bytes_are_noticed_and_spoil_no_other_slip),
 	    cmocka_unit_test(a_cable_pulled_in_mid_slip_spoils_that_slip_only),
+	    cmocka_unit_test(a_slip_cut_off_in_a_head_spoils_that_slip_only),
 	    cmocka_unit_test(a_head_that_cools_down_goes_on_with_its_slip),
 	    cmocka_unit_test(rubbish_is_no_confirmation),
 	    cmocka_unit_test(

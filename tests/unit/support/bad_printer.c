@@ -49,6 +49,8 @@ struct bad_printer {
 	/* What is wrong with it. */
 	enum bad_fault due; /* and comes with byte due_at */
 	uint64_t due_at, carried_out;
+	uint8_t left[8]; /* by a connection that ended */
+	size_t n_left;
 	int lasts_ms;
 	bool now[BAD_FAULTS];
 	bool paper_low;
@@ -566,6 +568,12 @@ static int on_accept(sd_event_source *source, int fd, uint32_t events,
 	if (bad->fd >= 0)
 		(void)close(bad->fd);
 	bad->fd = accepted;
+	if (bad->n_left > 0) {
+		bad->rows_left = bad->row_at = 0;
+		memcpy(bad->buffer, bad->left, bad->n_left);
+		bad->n_buffer = bad->n_left;
+		bad->n_left = 0;
+	}
 	if (bad->now[BAD_HANGS_UP] || bad->now[BAD_POWER]) {
 		(void)close(accepted);
 		bad->fd = -1;
@@ -700,6 +708,12 @@ void bad_printer_fault(struct bad_printer *bad, enum bad_fault fault,
 	bad->due = fault;
 	bad->due_at = bad->carried_out + at;
 	bad->lasts_ms = lasts_ms;
+}
+
+void bad_printer_leave(struct bad_printer *bad, const uint8_t *bytes, size_t n)
+{
+	bad->n_left = n < sizeof(bad->left) ? n : sizeof(bad->left);
+	memcpy(bad->left, bytes, bad->n_left);
 }
 
 void bad_printer_set(struct bad_printer *bad, enum bad_fault fault, bool on)

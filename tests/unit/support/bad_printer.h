@@ -69,6 +69,10 @@ const char *bad_printer_device(const struct bad_printer *bad);
 void bad_printer_fault(struct bad_printer *bad, enum bad_fault fault,
 		       uint64_t at, int lasts_ms);
 
+/* BAD_TCP: what it has of a connection that ends is these bytes, 8 at most,
+ * when the next one comes. */
+void bad_printer_leave(struct bad_printer *bad, const uint8_t *bytes, size_t n);
+
 /* At once, and for good until it is said otherwise. */
 void bad_printer_set(struct bad_printer *bad, enum bad_fault fault, bool on);
 void bad_printer_set_paper_low(struct bad_printer *bad, bool low);
