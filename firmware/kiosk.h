@@ -82,6 +82,17 @@ int kiosk_new(sd_event *event, const struct config *config,
     __attribute__((warn_unused_result));
 
 /*
+ * A kiosk upon the journal in dir, which is made where there is none, and
+ * mended (journal_mend()) where it is beyond use; all that is told to the log.
+ * Both are the caller's: kiosk_free() and then journal_close(). On failure both
+ * are NULL and problem says why; errors as of journal_open(), kiosk_new().
+ */
+int kiosk_open(sd_event *event, const struct config *config, const char *dir,
+	       struct journal **journal, struct kiosk **kiosk,
+	       struct journal_problem *problem)
+    __attribute__((warn_unused_result));
+
+/*
  * Before the observers go: commits the open turn, what the printer did
  * included, and gives the answers still owed. Observers are told no more.
  */

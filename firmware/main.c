@@ -174,67 +174,15 @@ static int start_loop(struct daemon *daemon)
 	return rc < 0 ? rc : 0;
 }
 
-static void tell_mended(const char *dir, const struct journal_mended *mended)
-{
-	if (mended->anew)
-		log_error("%s/journal.db was beyond use: it is set aside as "
-			  "%s, and a new one begins, behind the numbers that "
-			  "were given out",
-			  dir, mended->aside);
-	for (size_t i = 0; i < mended->n; i++) {
-		const struct journal_span *span = &mended->spans[i];
-
-		if (span->state == JOURNAL_KEPT)
-			log_error("%s/journal.db was damaged: rows %" PRId64
-				  " to %" PRId64 " are kept, the old file is "
-				  "set aside as %s",
-				  dir, span->first_seq, span->last_seq,
-				  mended->aside);
-	}
-}
-
-/* A page of today's that cannot be read is found only by replaying it. */
-static int mend_and_open(struct daemon *daemon, const char *dir,
-			 struct journal_problem *problem)
-{
-	char why[sizeof(problem->text)];
-	struct journal_mended mended;
-	int rc;
-
-	journal_close(daemon->journal);
-	daemon->journal = NULL;
-	memcpy(why, problem->text, sizeof(why));
-	rc = journal_mend(dir, clock_wall_ms(), why, &mended, problem);
-	if (rc == 0)
-		tell_mended(dir, &mended);
-	return rc == 0 ? journal_open(dir, clock_wall_ms(), &daemon->journal,
-				      problem)
-		       : rc;
-}
-
 static int start_kiosk(struct daemon *daemon, const struct options *options)
 {
-	const char *dir = options->state_dir;
 	struct journal_problem problem;
-	struct journal_mended mended;
 	int rc;
 
 	/* To look through a large journal may take longer than a start. */
 	sd_notify(0, "EXTEND_TIMEOUT_USEC=600000000");
-	rc = journal_open_mending(dir, clock_wall_ms(), &daemon->journal,
-				  &mended, &problem);
-	if (mended.aside[0])
-		tell_mended(dir, &mended);
-	if (rc == 0)
-		rc = kiosk_new(daemon->event, daemon->config, daemon->journal,
-			       &daemon->kiosk, &problem);
-	if (rc == -EBADMSG && daemon->journal) {
-		rc = mend_and_open(daemon, dir, &problem);
-		if (rc == 0)
-			rc = kiosk_new(daemon->event, daemon->config,
-				       daemon->journal, &daemon->kiosk,
-				       &problem);
-	}
+	rc = kiosk_open(daemon->event, daemon->config, options->state_dir,
+			&daemon->journal, &daemon->kiosk, &problem);
 	if (rc != 0)
 		log_error("%s", problem.text);
 	return rc;

@@ -191,7 +191,8 @@ static bool continues(const struct journal_point *before,
 {
 	uint8_t chain[JOURNAL_CHAIN_SIZE];
 
-	if (row->seq != before->seq + 1)
+	/* A number of any size may stand in a damaged page. */
+	if (row->seq - 1 != before->seq)
 		return false;
 	chain_next(before->chain, row, chain);
 	return memcmp(chain, row->chain, sizeof(chain)) == 0;
@@ -293,7 +294,7 @@ static void add_span(struct journal_mended *mended, int64_t seq, int state,
 	struct journal_span *span =
 	    mended->n > 0 ? &mended->spans[mended->n - 1] : NULL;
 
-	if (!span || (int)span->state != state || span->last_seq + 1 < seq) {
+	if (!span || (int)span->state != state || span->last_seq < seq - 1) {
 		if (mended->n == JOURNAL_SPANS)
 			return;
 		span = &mended->spans[mended->n++];

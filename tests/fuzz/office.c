@@ -68,21 +68,29 @@ void fuzz_office_open_again(struct fuzz_office *office)
 {
 	struct journal_problem problem;
 
+	FUZZ_CHECK(fuzz_office_try(office, &problem) == 0, "%s", problem.text);
+}
+
+int fuzz_office_try(struct fuzz_office *office, struct journal_problem *problem)
+{
+	int rc;
+
 	*office = (struct fuzz_office){.config = fuzz_office_config()};
 	FUZZ_CHECK(sd_event_new(&office->event) >= 0, "no loop");
-	FUZZ_CHECK(journal_open(fuzz_directory(), clock_wall_ms(),
-				&office->journal, &problem) == 0,
-		   "%s", problem.text);
-	FUZZ_CHECK(kiosk_new(office->event, office->config, office->journal,
-			     &office->kiosk, &problem) == 0,
-		   "%s", problem.text);
-	FUZZ_CHECK(kiosk_observe(office->kiosk, on_events, office) == 0,
-		   "no room");
+	rc = kiosk_open(office->event, office->config, fuzz_directory(),
+			&office->journal, &office->kiosk, problem);
+	if (rc == 0)
+		FUZZ_CHECK(kiosk_observe(office->kiosk, on_events, office) == 0,
+			   "no room");
+	else
+		fuzz_office_close(office);
+	return rc;
 }
 
 void fuzz_office_close(struct fuzz_office *office)
 {
-	kiosk_stop(office->kiosk);
+	if (office->kiosk)
+		kiosk_stop(office->kiosk);
 	kiosk_free(office->kiosk);
 	journal_close(office->journal);
 	sd_event_unref(office->event);

@@ -31,6 +31,9 @@ struct config *fuzz_office_config(void);
 void fuzz_office_open(struct fuzz_office *office);
 /* Upon the journal that lies there. */
 void fuzz_office_open_again(struct fuzz_office *office);
+/* Likewise; 0, or why not. */
+int fuzz_office_try(struct fuzz_office *office,
+		    struct journal_problem *problem);
 void fuzz_office_close(struct fuzz_office *office);
 
 /* Runs the loop until nothing is due, or for so many turns. */
