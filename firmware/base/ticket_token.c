@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
+
 #define MAC_SIZE 16
 
 static int read_key(int fd, struct ticket_key *key)
@@ -54,12 +56,7 @@ static int make_key(const char *directory, const char *path,
 		(void)unlink(fresh);
 		return rc;
 	}
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	rc = fsync(fd) < 0 ? -errno : 0;
-	close(fd);
-	return rc;
+	return durable_path(directory);
 }
 
 int ticket_key_open(const char *state_dir, struct ticket_key *key)

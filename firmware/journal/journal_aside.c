@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,19 +62,6 @@ int aside_move(const char *dir, const char *file, const char *suffix,
 	if (rename(from, to) != 0 && errno != ENOENT)
 		return -errno;
 	return 0;
-}
-
-int aside_sync(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) != 0)
-		rc = -errno;
-	close(fd);
-	return rc;
 }
 
 /* The length of the name up to its .db; 0: it is none of these. */

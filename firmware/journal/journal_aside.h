@@ -18,9 +18,6 @@ int aside_name(const char *dir, int64_t now_ms, char name[ASIDE_SIZE])
 int aside_move(const char *dir, const char *file, const char *suffix,
 	       const char *name, bool keep) __attribute__((warn_unused_result));
 
-/* Makes the moves in dir durable. */
-int aside_sync(const char *dir) __attribute__((warn_unused_result));
-
 /* How many journals were set aside there. */
 uint32_t aside_count(const char *dir);
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "journal/journal_internal.h"
 #include "journal/journal_schema.h"
 
@@ -200,19 +201,6 @@ static void remove_all(const char *file)
 	}
 }
 
-static int sync_path(const char *path, int flags)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-	int rc = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) != 0)
-		rc = -errno;
-	close(fd);
-	return rc;
-}
-
 /* The mode is set whatever the umask is: kiosk-sync reads as another user of
  * the same group, and SQLite gives -wal and -shm the mode of the file. */
 static int make_empty(const char *path)
@@ -249,11 +237,11 @@ static int put_in_place(const char *made, const char *dir, const char *file)
 
 	rc = check_whole(made);
 	if (rc == 0)
-		rc = sync_path(made, 0);
+		rc = durable_path(made);
 	if (rc == 0 && rename(made, file) != 0)
 		rc = -errno;
 	if (rc == 0)
-		rc = sync_path(dir, O_DIRECTORY);
+		rc = durable_path(dir);
 	return rc;
 }
 
@@ -300,4 +288,25 @@ int journal_create(const char *dir, const char *file, int64_t now_ms,
 		remove_all(made);
 	free(made);
 	return rc;
+}
+
+int journal_copy(struct journal *journal, const char *to)
+{
+	sqlite3_stmt *statement;
+	int rc;
+
+	if (unlink(to) != 0 && errno != ENOENT)
+		return -errno;
+	rc = sqlite3_prepare_v2(journal->db, "VACUUM INTO ?1", -1, &statement,
+				NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(statement, 1, to, -1, SQLITE_STATIC);
+		rc = sqlite3_step(statement);
+		sqlite3_finalize(statement);
+	}
+	if (rc != SQLITE_DONE)
+		return journal_note_fault(journal, "copying", rc);
+	if (chmod(to, FILE_MODE) != 0)
+		return -errno;
+	return durable_path(to);
 }

@@ -188,6 +188,11 @@ int journal_create(const char *dir, const char *file, int64_t now_ms,
 		   struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
+/* A whole, durable copy, also out of files that have no name any more. What an
+ * earlier attempt left there goes. A negative errno, noted as a fault. */
+int journal_copy(struct journal *journal, const char *to)
+    __attribute__((warn_unused_result));
+
 /* Sets WAL and synchronous=FULL and reads both back. */
 int journal_set_safe(struct journal *journal, struct journal_problem *problem)
     __attribute__((warn_unused_result));

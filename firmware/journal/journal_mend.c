@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "base/json.h"
 #include "base/ticket.h"
 #include "journal/carve.h"
@@ -547,7 +548,7 @@ static int set_aside(void *arg)
 		rc = aside_move(mend->dir, mend->file, "-wal", aside, false);
 	if (rc == 0)
 		rc = aside_move(mend->dir, mend->file, "-shm", aside, false);
-	return rc == 0 ? aside_sync(mend->dir) : rc;
+	return rc == 0 ? durable_path(mend->dir) : rc;
 }
 
 /* ---- all of it ---- */

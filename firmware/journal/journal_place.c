@@ -10,7 +10,6 @@
  * What has the names meanwhile is set aside.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "journal/journal_aside.h"
 #include "journal/journal_internal.h"
 
@@ -69,47 +69,12 @@ static int set_aside(const struct journal *journal, const char *dir)
 	return rc;
 }
 
-static int sync_file(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) != 0)
-		rc = -errno;
-	close(fd);
-	return rc;
-}
-
-/* A whole copy, out of the files that have no name any more. */
-static int make_copy(struct journal *journal, const char *made)
-{
-	sqlite3_stmt *statement;
-	int rc;
-
-	if (unlink(made) != 0 && errno != ENOENT)
-		return -errno;
-	rc = sqlite3_prepare_v2(journal->db, "VACUUM INTO ?1", -1, &statement,
-				NULL);
-	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(statement, 1, made, -1, SQLITE_STATIC);
-		rc = sqlite3_step(statement);
-		sqlite3_finalize(statement);
-	}
-	if (rc != SQLITE_DONE)
-		return journal_note_fault(journal, "copying", rc);
-	if (chmod(made, 0640) != 0)
-		return -errno;
-	return sync_file(made);
-}
-
 static int put_back(struct journal *journal)
 {
 	char *made = journal_beside(journal->file, ".new");
 	char *copy = strdup(journal->file);
 	const char *dir = copy ? dirname(copy) : NULL;
-	int rc = made && dir ? make_copy(journal, made) : -ENOMEM;
+	int rc = made && dir ? journal_copy(journal, made) : -ENOMEM;
 
 	/* A -wal of ours that is still there must not be taken for the
 	 * copy's. */
@@ -118,7 +83,7 @@ static int put_back(struct journal *journal)
 	if (rc == 0 && rename(made, journal->file) != 0)
 		rc = -errno;
 	if (rc == 0)
-		rc = aside_sync(dir);
+		rc = durable_path(dir);
 	if (rc != 0 && made)
 		(void)unlink(made);
 	free(made);

@@ -5,7 +5,6 @@
  * reader keeps the old one's -wal alive could mix the two.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <libgen.h>
@@ -16,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "journal/chain.h"
 #include "journal/journal_internal.h"
 #include "journal/journal_schema.h"
@@ -209,43 +209,17 @@ static int replace_rows(sqlite3 *db, const char *id, struct journal_row *rows,
 
 /* ---- the old rows ---- */
 
-static int sync_file(const char *path, int flags)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-	int rc = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) < 0)
-		rc = -errno;
-	close(fd);
-	return rc;
-}
-
 /* A whole copy, durable before the first row is deleted. */
 static int keep_copy(struct journal *journal, const char *dir,
 		     char archive[PATH_MAX])
 {
-	sqlite3_stmt *statement;
 	int rc;
 
 	if (snprintf(archive, PATH_MAX, "%s/journal-%.8s-%" PRId64 ".db", dir,
 		     journal->id, journal->head.seq) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	/* What an attempt left that a power cut ended. */
-	if (unlink(archive) < 0 && errno != ENOENT)
-		return -errno;
-	rc = sqlite3_prepare_v2(journal->db, "VACUUM INTO ?1", -1, &statement,
-				NULL);
-	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(statement, 1, archive, -1, SQLITE_STATIC);
-		rc = sqlite3_step(statement);
-		sqlite3_finalize(statement);
-	}
-	if (rc != SQLITE_DONE)
-		return journal_errno(journal->db, rc);
-	rc = sync_file(archive, 0);
-	return rc == 0 ? sync_file(dir, O_DIRECTORY) : rc;
+	rc = journal_copy(journal, archive);
+	return rc == 0 ? durable_path(dir) : rc;
 }
 
 static int rebase(struct journal *journal, struct today *today, int64_t now_ms,

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "journal/chain.h"
 
 static_assert(sizeof(((struct seal_key *)0)->secret) ==
@@ -108,19 +109,6 @@ static void give_to_owner(int fd, const char *state_dir)
 		return; /* then root's programs alone sign */
 }
 
-static int sync_dir(const char *state_dir)
-{
-	int fd = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int status = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) < 0)
-		status = -errno;
-	close(fd);
-	return status;
-}
-
 /* Linked, not renamed, into place: of two who make one at once, one wins and
  * both use it. */
 static int make_key(const char *state_dir, const char *path)
@@ -149,7 +137,7 @@ static int make_key(const char *state_dir, const char *path)
 	if (status == 0 && link(made, path) < 0 && errno != EEXIST)
 		status = -errno;
 	unlink(made);
-	return status == 0 ? sync_dir(state_dir) : status;
+	return status == 0 ? durable_path(state_dir) : status;
 }
 
 int seal_key_load(const char *state_dir, struct seal_key *key,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "journal/chain.h"
 #include "sync/sealed.h"
 
@@ -122,17 +123,12 @@ static int write_all(struct journal *journal, const char *kiosk,
 static int sync_dir_of(const char *path)
 {
 	char copy[PATH_MAX];
-	int fd, status = 0;
+	int status;
 
 	snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
+	status = durable_path(dirname(copy));
 	/* FAT on a stick may not be able to. */
-	if (fsync(fd) < 0 && errno != EINVAL)
-		status = -errno;
-	close(fd);
-	return status;
+	return status == -EINVAL ? 0 : status;
 }
 
 int sealed_write(struct journal *journal, const char *kiosk,
