@@ -299,8 +299,9 @@ static void note_lost_rows(struct kiosk *kiosk, const struct journal_lost *lost)
 		return;
 	kiosk->health.lost_seq = lost->seq;
 	log_error("journal.db lacks rows that were durable, up to %" PRId64
-		  " at least: its -wal file was lost, or an older copy was put "
-		  "in its place",
+		  " or so: its -wal file was lost, an older copy was put in "
+		  "its place, or it had to be mended; see kioskctl journal "
+		  "check",
 		  lost->seq);
 }
 
