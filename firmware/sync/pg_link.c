@@ -149,6 +149,13 @@ static int broken(struct pg_link *link, struct central_problem *problem)
 		say(link, problem,
 		    "the server wants a password: write it in central.url");
 		status = -EACCES;
+	} else if (strstr(message, "memory")) {
+		central_url_scrub(link->url, message, line, sizeof(line));
+		say(link, problem,
+		    "%s: the server sends more than there is room for: see "
+		    "that central.url names a central log",
+		    line);
+		status = -ENOMEM;
 	} else if (strstr(message, "certificate")) {
 		central_url_scrub(link->url, message, line, sizeof(line));
 		say(link, problem,
@@ -303,13 +310,23 @@ static int flush(struct pg_link *link, int64_t until_ms,
 	}
 }
 
+/* libpq found no room for a row, and passes over those that follow, as many as
+ * the server likes to send. */
+static bool lacks_room(const struct pg_link *link)
+{
+	return strstr(PQerrorMessage(link->conn), "out of memory") != NULL;
+}
+
 static int next_result(struct pg_link *link, int64_t until_ms,
 		       PGresult **result, struct central_problem *problem)
 {
 	while (PQisBusy(link->conn)) {
-		int status = wait_for(link, POLLIN, until_ms,
-				      "no answer in time", problem);
+		int status;
 
+		if (lacks_room(link))
+			return broken(link, problem);
+		status = wait_for(link, POLLIN, until_ms, "no answer in time",
+				  problem);
 		if (status < 0)
 			return status;
 		if (!PQconsumeInput(link->conn))

@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: MIT
 """The journal's other ways to the central log: by a USB stick, and after a fork."""
 import os
+import resource
 import shutil
+import socket
 import sqlite3
+import struct
+import subprocess
+import threading
 
 import kiosk
 from kiosk import Office
@@ -100,6 +105,75 @@ def after_a_fork_a_rebased_journal_goes_on():
         assert out.returncode == 0, out.stderr
 
 
+UNIT = os.path.join(os.path.dirname(__file__), "..", "..", "firmware", "system",
+                    "kiosk-sync.service")
+
+
+def room_of_the_unit():
+    with open(UNIT, encoding="utf-8") as unit:
+        for line in unit:
+            if line.startswith("LimitDATA="):
+                return int(line.split("=")[1].strip().rstrip("M")) << 20
+    raise AssertionError("kiosk-sync.service has no LimitDATA=")
+
+
+def message(kind, body=b""):
+    return kind + struct.pack(">i", 4 + len(body)) + body
+
+
+class Endless:
+    """A server that has one answer, of as many rows as somebody takes."""
+
+    COLUMN = b"a\0" + struct.pack(">ihihih", 0, 0, 25, -1, -1, 1)
+    ROW = message(b"D", struct.pack(">hi", 1, 1 << 16) + b"x" * (1 << 16))
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "postgresql://k@127.0.0.1:%d/d?sslmode=disable" % (
+            self.listener.getsockname()[1])
+        self.sent = 0
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        conn, _ = self.listener.accept()
+        conn.recv(1 << 16)
+        conn.sendall(message(b"R", bytes(4)) + message(b"Z", b"I"))
+        conn.recv(1 << 16)
+        try:
+            conn.sendall(message(b"1") + message(b"2") +
+                         message(b"T", struct.pack(">h", 1) + self.COLUMN))
+            while True:
+                conn.sendall(self.ROW)
+                self.sent += len(self.ROW)
+        except OSError:
+            conn.close()
+
+
+def an_answer_without_an_end_takes_no_more_room_than_there_is():
+    room = room_of_the_unit()
+    with open(os.path.join(kiosk.BIN, "kiosk-sync"), "rb") as program:
+        if b"__asan_init" in program.read():
+            return  # its shadow alone is more
+    server = Endless()
+    with Office(central=server.url) as office:
+        office.start()
+        serve(office.client(), 1)
+        office.stop()
+        sync = subprocess.Popen(
+            [os.path.join(kiosk.BIN, "kiosk-sync"), "--config", office.config,
+             "--state-dir", office.dir, "--once"],
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA,
+                                                  (room, room)))
+        said = sync.stderr.read()
+        _, status, used = os.wait4(sync.pid, 0)
+        assert os.waitstatus_to_exitcode(status) == 1, (status, said)
+        assert "more than there is room for" in said, said
+        assert used.ru_maxrss < (room >> 10) + 16384, used.ru_maxrss
+        assert server.sent > 1 << 20, server.sent
+
+
 if __name__ == "__main__":
-    kiosk.main([a_stick_carries_the_journal_of_a_running_kiosk,
+    kiosk.main([an_answer_without_an_end_takes_no_more_room_than_there_is,
+                a_stick_carries_the_journal_of_a_running_kiosk,
                 after_a_fork_a_rebased_journal_goes_on])
