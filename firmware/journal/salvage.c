@@ -16,8 +16,6 @@
 struct rival {
 	struct journal_point point;
 	size_t run;
-	bool held;
-	char day[11];
 };
 
 /* ---- staging ---- */
@@ -179,7 +177,6 @@ static void begin_run(struct salvage *salvage, const struct journal_row *row,
 	*run = (struct salvage_run){.linked = first || anchored};
 	if (run->linked) {
 		run->base = first ? nothing : anchor;
-		rival->held = true;
 	} else {
 		run->base = rival->point;
 		salvage_copy_day(run->base_day, row->day);
@@ -213,12 +210,10 @@ static void link_row(struct salvage *salvage, const struct journal_row *row,
 {
 	*rival = (struct rival){.point.seq = row->seq, .run = SALVAGE_RUNS};
 	memcpy(rival->point.chain, row->chain, JOURNAL_CHAIN_SIZE);
-	salvage_copy_day(rival->day, row->day);
 	for (size_t i = 0; i < n_before; i++) {
 		if (!salvage_continues(&before[i].point, row))
 			continue;
 		rival->run = before[i].run;
-		rival->held = true;
 		if (rival->run < SALVAGE_RUNS)
 			extend_run(&salvage->runs[rival->run], row);
 		return;
