@@ -182,9 +182,9 @@ static int note_row(void *arg, const struct journal_row *row)
 /* The office writes rows of its own accord, too: when the clock is set. */
 static void note_rows(void)
 {
-	FUZZ_CHECK(
-	    journal_each(office.journal, last_seq, 0, note_row, NULL) == 0,
-	    "no rows");
+	FUZZ_CHECK(journal_each(office.journal, last_seq, 0, note_row, NULL) ==
+		       0,
+		   "no rows");
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
