@@ -388,6 +388,32 @@ int journal_head(struct journal *journal, int64_t *seq,
 	return 0;
 }
 
+struct sought {
+	int64_t seq;
+	bool opens_day;
+};
+
+static int see_kind(void *arg, const struct journal_row *row)
+{
+	struct sought *sought = arg;
+
+	sought->opens_day =
+	    row->seq == sought->seq && strcmp(row->kind, "day_opened") == 0;
+	return 0;
+}
+
+/* A damaged index may name any row, and what replay begins with decides which
+ * numbers are known: the row itself is asked. */
+static int check_begin(struct journal *journal, int64_t seq)
+{
+	struct sought sought = {.seq = seq};
+	int rc = journal_each(journal, seq - 1, 1, see_kind, &sought);
+
+	if (rc == 0 && !sought.opens_day)
+		rc = journal_note_fault(journal, "reading", SQLITE_CORRUPT);
+	return rc;
+}
+
 int journal_replay_start(struct journal *journal, int64_t *seq)
 {
 	sqlite3_stmt *statement = journal->statements[JOURNAL_DAYS];
@@ -404,5 +430,5 @@ int journal_replay_start(struct journal *journal, int64_t *seq)
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		error = journal_note_fault(journal, "reading", rc);
 	sqlite3_reset(statement);
-	return error;
+	return error == 0 && *seq > 0 ? check_begin(journal, *seq) : error;
 }

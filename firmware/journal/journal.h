@@ -66,8 +66,8 @@ struct journal_problem {
  * Opens dir/journal.db for writing, creates it where there is none (its first
  * row is then a journal_opened at now_ms), migrates an older schema. Takes the
  * lock dir/lock, which lives as long as the process holds the journal.
- * Sets WAL and synchronous=FULL and reads both back. Checks that the last rows
- * continue the chain.
+ * Sets WAL and synchronous=FULL and reads both back. Checks that the last rows,
+ * those of the current business day included, continue the chain.
  * -EBUSY: another process holds the directory. -EPROTO: a newer schema.
  * -EBADMSG: not a journal, or a damaged one. -EROFS, -EACCES, -ENOSPC, -EIO.
  */

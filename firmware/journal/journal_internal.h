@@ -222,7 +222,8 @@ int journal_verify_structure(struct journal *journal,
 			     struct journal_problem *problem)
     __attribute__((warn_unused_result));
 
-/* Whether the last rows continue the chain; as journal_verify(). */
+/* Whether the last rows continue the chain, all that a replay begins with
+ * included; as journal_verify(). */
 int journal_check_tail(struct journal *journal, struct journal_problem *problem)
     __attribute__((warn_unused_result));
 

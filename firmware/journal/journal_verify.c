@@ -13,7 +13,7 @@
 #include "journal/chain.h"
 #include "journal/journal_internal.h"
 
-/* At each start: enough to see a torn end, too few to be felt. */
+/* At each start at least: enough to see a torn end, too few to be felt. */
 #define TAIL_ROWS 256
 
 struct walk {
@@ -198,7 +198,7 @@ static int refuse_empty(const struct walk *walk)
 
 int journal_check_tail(struct journal *journal, struct journal_problem *problem)
 {
-	int64_t first = journal->head.seq - TAIL_ROWS;
+	int64_t first = journal->head.seq - TAIL_ROWS, begin;
 	struct journal_chunk *chunk;
 	struct walk walk;
 	int rc;
@@ -206,6 +206,13 @@ int journal_check_tail(struct journal *journal, struct journal_problem *problem)
 	rc = begin_walk(journal, &walk, problem);
 	if (rc != 0)
 		return rc;
+	rc = journal_replay_start(journal, &begin);
+	if (rc != 0)
+		return unreadable(journal, &walk, rc);
+	/* A row of the day that is not as it was would be passed over, and its
+	 * number given out again. */
+	if (begin - 1 < first)
+		first = begin - 1;
 	if (journal->head.seq == 0)
 		return refuse_empty(&walk);
 	if (first <= walk.last.seq)

@@ -209,6 +209,60 @@ static void broken_end_of_the_chain_is_refused(void **state)
 	refused(scratch, -EBADMSG, "row 690");
 }
 
+/* n rows, the day's first, n more. */
+static void fill_with_day(struct scratch *scratch, int64_t n)
+{
+	struct journal *journal = scratch_open(scratch);
+	struct journal_row day = {.at_ms = NOW_MS,
+				  .day = "2026-11-26",
+				  .kind = "day_opened",
+				  .actor = "kioskd",
+				  .detail = "{}"};
+
+	for (int64_t i = 0; i < n; i++)
+		scratch_append(journal, i + 1, NULL);
+	assert_int_equal(journal_append(journal, &day), 0);
+	for (int64_t i = 0; i < n; i++)
+		scratch_append(journal, i + 1, NULL);
+	assert_int_equal(journal_commit(journal), 0);
+	journal_close(journal);
+}
+
+/* Else replay would pass a row over, and its number be given out again. */
+static void a_changed_row_of_the_day_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	fill_with_day(scratch, 500);
+	scratch_sql(scratch->file,
+		    "UPDATE events SET number = 1 WHERE seq = 20");
+	journal_close(scratch_open(scratch));
+	scratch_sql(scratch->file,
+		    "UPDATE events SET day = '2026-11-25' WHERE seq = 502");
+	refused(scratch, -EBADMSG, "row 502");
+}
+
+/* The index entry of the day's first row, 502, names row 600. */
+static void an_index_that_names_another_row_is_refused(void **state)
+{
+	static const char entry[] = "\x03\x21\x02"
+				    "day_opened\x01\xf6";
+	static char bytes[262144];
+	struct scratch *scratch = *state;
+	char *at;
+	size_t n;
+
+	fill_with_day(scratch, 500);
+	n = scratch_load(scratch->file, bytes, sizeof(bytes));
+	assert_true(n < sizeof(bytes));
+	at = memmem(bytes, n, entry, sizeof(entry) - 1);
+	assert_non_null(at);
+	at[sizeof(entry) - 3] = 0x02;
+	at[sizeof(entry) - 2] = 0x58;
+	scratch_save(scratch->file, bytes, n);
+	refused(scratch, -EBADMSG, "unreadable");
+}
+
 static void journal_in_another_journal_mode_is_set_right(void **state)
 {
 	struct scratch *scratch = *state;
@@ -500,6 +554,8 @@ int main(void)
 	    SCRATCH_TEST(journal_without_its_id_is_refused),
 	    SCRATCH_TEST(journal_without_its_table_is_refused),
 	    SCRATCH_TEST(broken_end_of_the_chain_is_refused),
+	    SCRATCH_TEST(a_changed_row_of_the_day_is_refused),
+	    SCRATCH_TEST(an_index_that_names_another_row_is_refused),
 	    SCRATCH_TEST(journal_in_another_journal_mode_is_set_right),
 	    SCRATCH_TEST(leftovers_of_a_making_cut_off_are_no_hindrance),
 	    SCRATCH_TEST(truncated_file_is_refused_or_whole),
