@@ -54,7 +54,11 @@ int journal_refuse_sqlite(struct journal *journal,
 			  struct journal_problem *problem, int sqlite_rc)
 {
 	const char *file = journal->file;
-	int rc = journal_errno(journal->db, sqlite_rc);
+	/* The statements are always the same: an error in one of them is a
+	 * schema, or a file's format, that is not as it was. */
+	int rc = (sqlite_rc & 0xff) == SQLITE_ERROR
+		     ? -EBADMSG
+		     : journal_errno(journal->db, sqlite_rc);
 
 	switch (rc) {
 	case -EBADMSG:

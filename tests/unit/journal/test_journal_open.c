@@ -199,6 +199,20 @@ static void journal_without_its_table_is_refused(void **state)
 	refused(scratch, -EBADMSG, "damaged");
 }
 
+/* Byte 47 of the header: which SQLite is new enough for the file. */
+static void file_of_an_unknown_format_is_refused(void **state)
+{
+	static char bytes[262144];
+	struct scratch *scratch = *state;
+	size_t n;
+
+	scratch_fill(scratch, 20);
+	n = scratch_load(scratch->file, bytes, sizeof(bytes));
+	bytes[47] = 0x0a;
+	scratch_save(scratch->file, bytes, n);
+	refused(scratch, -EBADMSG, "damaged");
+}
+
 static void broken_end_of_the_chain_is_refused(void **state)
 {
 	struct scratch *scratch = *state;
@@ -553,6 +567,7 @@ int main(void)
 	    SCRATCH_TEST(journal_without_rows_is_refused),
 	    SCRATCH_TEST(journal_without_its_id_is_refused),
 	    SCRATCH_TEST(journal_without_its_table_is_refused),
+	    SCRATCH_TEST(file_of_an_unknown_format_is_refused),
 	    SCRATCH_TEST(broken_end_of_the_chain_is_refused),
 	    SCRATCH_TEST(a_changed_row_of_the_day_is_refused),
 	    SCRATCH_TEST(an_index_that_names_another_row_is_refused),
