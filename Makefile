@@ -346,7 +346,8 @@ test-central: packages-test packages-central all $(B)/central/make-rows \
 	@KIOSK_BIN=$(B) $(PYTHON) tests/run $(wildcard tests/central/test_*.py)
 
 # Rubbish for every reader of outside bytes: docs/reliability.md. FUZZ_SECONDS
-# each; FUZZ="http config" for some of them; FUZZ_SEED=0 is another each time.
+# each; FUZZ="http config" for some of them; FUZZ_SEED=0 is another each time;
+# FUZZ_REPLAY="damage": of these only the corpus.
 FUZZ_SECONDS ?= 60
 FUZZ_SEED ?= 0
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -368,7 +369,7 @@ test-fuzz: packages-build packages-fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang SAN=1 WERROR=-Werror \
 		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
 	@$(PYTHON) tests/fuzz/test-fuzz --seconds $(FUZZ_SECONDS) \
-		--seed $(FUZZ_SEED) $(B)/fuzz $(FUZZ)
+		--seed $(FUZZ_SEED) $(FUZZ_REPLAY:%=--replay %) $(B)/fuzz $(FUZZ)
 
 # The units under a real systemd in namespaces; root only, and no gate.
 .PHONY: test-units
