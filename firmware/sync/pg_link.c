@@ -135,13 +135,46 @@ static void hang_up(struct pg_link *link)
 	link->conn = NULL;
 }
 
+/* What libpq says where no server spoke, and the mend. The last fits all. */
+struct cause {
+	const char *word;
+	int status;
+	const char *mend;
+};
+
+static const struct cause causes[] = {
+    {"out of memory", -ENOMEM,
+     "the server sends more than there is room for: see that central.url names "
+     "a central log"},
+    {"allocate memory", -ENOMEM,
+     "the server sends more than there is room for: see that central.url names "
+     "a central log"},
+    {"certificate", -ECONNREFUSED,
+     "see that the server's certificate is not expired and is for that host, "
+     "and that sslrootcert names its authority"},
+    {"SSL", -ECONNREFUSED,
+     "give the server a certificate (ssl = on), or, in a network of your own, "
+     "add sslmode=disable to central.url"},
+    {"", -ECONNREFUSED,
+     "see that the server runs and that host, port and network are right"},
+};
+
+static const struct cause *cause_of(const char *message)
+{
+	const struct cause *cause = causes;
+
+	while (!strstr(message, cause->word))
+		cause++;
+	return cause;
+}
+
 /* Why the connection failed or broke; hangs up. */
 static int broken(struct pg_link *link, struct central_problem *problem)
 {
 	char sqlstate[SQLSTATE_SIZE], line[200];
 	const char *message = PQerrorMessage(link->conn);
 	const char *said = split_sqlstate(message, sqlstate);
-	int status = -ECONNREFUSED;
+	int status;
 
 	if (said) {
 		status = refused(link, sqlstate, said, problem);
@@ -149,32 +182,13 @@ static int broken(struct pg_link *link, struct central_problem *problem)
 		say(link, problem,
 		    "the server wants a password: write it in central.url");
 		status = -EACCES;
-	} else if (strstr(message, "memory")) {
-		central_url_scrub(link->url, message, line, sizeof(line));
-		say(link, problem,
-		    "%s: the server sends more than there is room for: see "
-		    "that central.url names a central log",
-		    line);
-		status = -ENOMEM;
-	} else if (strstr(message, "certificate")) {
-		central_url_scrub(link->url, message, line, sizeof(line));
-		say(link, problem,
-		    "%s: see that the server's certificate is not expired and "
-		    "is for that host, and that sslrootcert names its "
-		    "authority",
-		    line);
-	} else if (strstr(message, "SSL")) {
-		central_url_scrub(link->url, message, line, sizeof(line));
-		say(link, problem,
-		    "%s: give the server a certificate (ssl = on), or, in a "
-		    "network of your own, add sslmode=disable to central.url",
-		    line);
 	} else {
+		const struct cause *cause = cause_of(message);
+
 		central_url_scrub(link->url, message, line, sizeof(line));
-		say(link, problem,
-		    "%s: see that the server runs and that host, port and "
-		    "network are right",
-		    line[0] ? line : "the connection broke");
+		say(link, problem, "%s: %s",
+		    line[0] ? line : "the connection broke", cause->mend);
+		status = cause->status;
 	}
 	hang_up(link);
 	return status;
